@@ -1,0 +1,110 @@
+"""What commands share: the database option, opening it, ending in one sentence instead of a traceback."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.errors import Refused
+from annotator.settings import Settings, from_environment
+
+if TYPE_CHECKING:
+    from db.engine import Database
+
+DONE, FINDINGS, USAGE = 0, 1, 2
+
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database", help="File or URL of the database; ANNOTATOR_DATABASE does the same.", show_default=False
+    ),
+]
+
+
+def settings(**given: object) -> Settings:
+    """Settings from the environment and the options of this command; wrong ones end with exit code 2."""
+    named = {name: value for name, value in given.items() if value is not None}
+    try:
+        return from_environment({**_root_options(), **named})
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _root_options() -> dict[str, str]:
+    import click  # the running command's context; typer re-exports only the class
+
+    context = click.get_current_context(silent=True)
+    root = context.find_root() if context else None
+    return {"database": root.obj} if root is not None and isinstance(root.obj, str) else {}
+
+
+@contextmanager
+def opened(database: str | None, *, upgrade: bool = False) -> Iterator["Database"]:
+    """The open database with its tables and project. A new file is made; an older schema is upgraded only on demand.
+
+    Errors that a person can mend end the command in one sentence with exit code 1.
+    """
+    # SQLAlchemy takes half a second to import: only commands that need it wait for it
+    from annotator.services import projects
+    from db import migrate
+    from db.engine import open_database
+
+    chosen = settings(database=database)
+    with refusals():
+        try:
+            db = open_database(chosen.database)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+        try:
+            if upgrade or migrate.current(db) is None:
+                backup = migrate.upgrade(db, backups_of(chosen, db.path))
+                if backup is not None:
+                    say(f"The database was copied to {backup} before the upgrade.")
+            elif migrate.pending(db):
+                raise Refused("The database has an older schema: run annotator db upgrade (it makes a backup first).")
+            with db.write() as session:
+                projects.ensure(session)
+            yield db
+        finally:
+            db.close()
+
+
+def backups_of(chosen: Settings, file: Path | None) -> Path | None:
+    """The folder for automatic backups: beside the SQLite file unless the setting is absolute."""
+    return file.resolve().parent / chosen.backups if file is not None else None
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn an error with a sentence into that sentence on stderr and exit code 1."""
+    from sqlalchemy.exc import DatabaseError, OperationalError  # as in opened()
+
+    from db.migrate import NewerDatabase
+
+    try:
+        yield
+    except (Refused, NewerDatabase) as error:
+        fail(str(error))
+    except OperationalError as error:
+        fail(f"The database cannot be used: {error.orig}")
+    except DatabaseError as error:
+        fail(f"The database refused it: {error.orig}")
+    except OSError as error:
+        fail(f"{error.filename or 'The file'}: {error.strerror or error}")
+
+
+def fail(message: str) -> None:
+    say(message)
+    raise typer.Exit(FINDINGS)
+
+
+def say(message: str) -> None:
+    """A line on stderr: stdout stays for what a command produces."""
+    sys.stderr.write(message + "\n")
+
+
+def out(text: str) -> None:
+    sys.stdout.write(text + "\n")

@@ -1,0 +1,129 @@
+"""What the labels mean: their keys and help, how they combine, whose voice they carry, why nothing applies."""
+
+from dataclasses import dataclass, replace
+
+from annotator.errors import Invalid
+from db.vocabulary import BlockKind, Confidence, Label, NoneReason, Status, Voice
+
+PRIMARY_ORDER = (Label.QUOTE, Label.CLAIM, Label.OPINION)
+NONE = "none"
+UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the five label buttons."""
+
+    value: str
+    key: str
+    name: str
+    mark: str
+    help: str
+
+
+CHOICES = (
+    Choice(Label.CLAIM, "1", "Claim", "C", "Evidence could show part of it true or false."),
+    Choice(Label.QUOTE, "2", "Quote", "Q", "Somebody other than the author speaks or writes here."),
+    Choice(Label.OPINION, "3", "Opinion", "O", "It judges, prescribes, mocks or speculates."),
+    Choice(NONE, "4", "None", "–", "None of these: a heading, a question, boilerplate."),
+    Choice(UNSURE, "5", "Unsure", "?", "Seen but not decided; stays out of the agreement."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a reviewer says of one sentence; the default is: not labelled yet."""
+
+    status: Status = Status.DRAFT
+    labels: frozenset[Label] = frozenset()
+    claim_voice: Voice | None = None
+    opinion_voice: Voice | None = None
+    none_reason: NoneReason | None = None
+    loaded_language: bool = False
+    confidence: Confidence | None = None
+    note: str | None = None
+
+    def voice(self, label: Label) -> Voice | None:
+        return {Label.CLAIM: self.claim_voice, Label.OPINION: self.opinion_voice}.get(label)
+
+
+def primary(labels: frozenset[Label]) -> str:
+    """Quote before claim before opinion before none."""
+    return next((str(label) for label in PRIMARY_ORDER if label in labels), NONE)
+
+
+def default_voice(labels: frozenset[Label]) -> Voice:
+    """An opinion or claim inside a quotation is the speaker's until somebody says otherwise."""
+    return Voice.ATTRIBUTED if Label.QUOTE in labels else Voice.AUTHOR
+
+
+def set_labels(judgement: Judgement, labels: frozenset[Label], voices: dict[Label, Voice] | None = None) -> Judgement:
+    """Exactly these labels. A voice that is not given stays, unless it was the default of the labels before."""
+    if not labels:
+        return _clear(judgement, Status.DRAFT)
+    given = voices or {}
+    chosen = {
+        label: given.get(label) or _kept_voice(judgement, label, labels)
+        for label in (Label.CLAIM, Label.OPINION)
+        if label in labels
+    }
+    return replace(
+        judgement,
+        status=Status.COMPLETE,
+        labels=labels,
+        claim_voice=chosen.get(Label.CLAIM),
+        opinion_voice=chosen.get(Label.OPINION),
+        none_reason=None,
+    )
+
+
+def _kept_voice(before: Judgement, label: Label, labels: frozenset[Label]) -> Voice:
+    voice = before.voice(label)
+    return default_voice(labels) if voice in (None, default_voice(before.labels)) else voice
+
+
+def toggle(judgement: Judgement, label: Label) -> Judgement:
+    """Add or remove one label; none and unsure give way, removing the last label leaves the sentence not labelled."""
+    return set_labels(judgement, judgement.labels ^ {label})
+
+
+def set_none(judgement: Judgement, reason: NoneReason) -> Judgement:
+    return replace(_clear(judgement, Status.COMPLETE), none_reason=reason)
+
+
+def set_unsure(judgement: Judgement) -> Judgement:
+    return _clear(judgement, Status.UNSURE)
+
+
+def _clear(judgement: Judgement, status: Status) -> Judgement:
+    return replace(judgement, status=status, labels=frozenset(), claim_voice=None, opinion_voice=None, none_reason=None)
+
+
+def propose_none_reason(block: BlockKind, text: str) -> NoneReason:
+    """The reason that fits where the sentence stands and how it ends; the reviewer can change it."""
+    if block is BlockKind.HEADING:
+        return NoneReason.HEADING
+    if block is BlockKind.DISCLAIMER:
+        return NoneReason.DISCLAIMER
+    stripped = text.rstrip("\"'”’»)] ")
+    if stripped.endswith("?"):
+        return NoneReason.QUESTION
+    return NoneReason.OTHER if stripped.endswith((".", "!", "…", ":", ";")) else NoneReason.FRAGMENT
+
+
+def parse_labels(values: list[str]) -> frozenset[Label]:
+    """Label words of a form. Raises Invalid for a word that is no label."""
+    known = {str(label): label for label in Label}
+    wrong = [value for value in values if value not in known]
+    if wrong:
+        raise Invalid(f"“{wrong[0]}” is not a label: use claim, quote, opinion, none or unsure.", field="label")
+    return frozenset(known[value] for value in values)
+
+
+def describe(judgement: Judgement) -> str:
+    """The labels in words: “Quote and claim”, “None”, “Unsure”, “Not labelled”."""
+    if judgement.status is Status.UNSURE:
+        return "Unsure"
+    if judgement.labels:
+        return " and ".join(str(label) for label in PRIMARY_ORDER if label in judgement.labels).capitalize()
+    return "None" if judgement.none_reason else "Not labelled"

@@ -1,0 +1,65 @@
+"""Errors that a person caused or can mend: one sentence for the reader and the HTTP status that fits."""
+
+
+class Refused(Exception):
+    """A sentence for the reader; `status` is the HTTP status of the answer."""
+
+    status = 400
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(Refused):
+    """It does not exist, or this person may not see it: both answer alike."""
+
+    status = 404
+
+
+class Forbidden(Refused):
+    status = 403
+
+
+class SignedOut(Refused):
+    status = 401
+
+
+class Invalid(Refused):
+    """What was typed or read does not fit; `field` names the place."""
+
+    status = 422
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Conflict(Refused):
+    """Something changed in between, so nothing was stored."""
+
+    status = 409
+
+
+class Stale(Conflict):
+    """The revision a change rests on is missing or no longer the newest; `current` is the revision that is stored."""
+
+    def __init__(self, message: str, *, current: int) -> None:
+        super().__init__(message)
+        self.current = current
+
+
+class ReadOnly(Refused):
+    """Finished or adjudicated: readable, not changeable."""
+
+    status = 423
+
+
+class TooLarge(Refused):
+    status = 413
+
+
+class Unavailable(Refused):
+    """Nothing was stored, trying again later can work."""
+
+    status = 503

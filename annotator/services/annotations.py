@@ -1,0 +1,213 @@
+"""A reviewer's judgement on a sentence: open it for a change, label it, close it with a revision."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlmodel import Session
+
+from annotator.domain import ids, labels
+from annotator.domain.labels import Judgement
+from annotator.errors import NotFound, ReadOnly, Stale
+from annotator.services import history
+from annotator.services.history import Actor
+from db import canonical
+from db.models import Annotation, Article, Assignment, Block, Reviewer, Sentence
+from db.queries import annotations
+from db.queries import history as past
+from db.vocabulary import (
+    AssignmentState,
+    BlockKind,
+    Confidence,
+    Label,
+    NoneReason,
+    Origin,
+    Status,
+    Voice,
+)
+
+
+@dataclass(slots=True)
+class Edit:
+    """A change of one annotation that has begun; `repeated` when its request was answered before."""
+
+    annotation: Annotation
+    sentence: Sentence
+    article: Article
+    block: Block
+    actor: Actor
+    payload: str
+    before: str | None
+    created: bool
+    repeated: bool
+
+
+def begin(session: Session, actor: Actor, sentence_uid: str, *, revision: int | None, payload: Any = None) -> Edit:
+    """Open a sentence's annotation of this reviewer for a change.
+
+    `revision` is the one the change rests on (0: nothing stored yet); `payload` is what the request asks for, so that a
+    repeated request id with the same payload changes nothing (`repeated`). Raises NotFound for a sentence that is not
+    assigned to the reviewer, ReadOnly when the article is finished, Stale when the revision is not the newest.
+    """
+    reviewer_id = _reviewer(actor)
+    found = annotations.for_change(session, sentence_uid, reviewer_id)
+    if found is None:
+        raise NotFound("There is no such sentence.")
+    sentence, block, article, assignment, reviewer, annotation = found
+    digest = canonical.sha256(canonical.encode(payload))
+    repeated = _is_repeat(session, actor, reviewer_id, digest)
+    if not repeated:
+        _check(assignment, annotation, revision)
+    stored = annotation or _new(session, sentence, reviewer, article, actor)
+    before = past.digest(past.snapshot(session, annotation)) if annotation and not repeated else None
+    return Edit(stored, sentence, article, block, actor, digest, before, annotation is None, repeated)
+
+
+def _reviewer(actor: Actor) -> int:
+    if actor.reviewer_id is None:
+        raise NotFound("Only a reviewer can annotate.")
+    return actor.reviewer_id
+
+
+def _is_repeat(session: Session, actor: Actor, reviewer_id: int, digest: str) -> bool:
+    if actor.request_id is None:
+        return False
+    events = past.events_of_request(session, actor.request_id, reviewer_id)
+    return any(canonical.decode(event.detail).get("payload") == digest for event in events)
+
+
+def _check(assignment: Assignment, annotation: Annotation | None, revision: int | None) -> None:
+    if assignment.state == AssignmentState.FINISHED:
+        raise ReadOnly("You have finished this article. Reopen it to change something.")
+    current = annotation.revision if annotation else 0
+    if revision != current:
+        raise Stale("This sentence was changed in another window.", current=current)
+
+
+def _new(session: Session, sentence: Sentence, reviewer: Reviewer, article: Article, actor: Actor) -> Annotation:
+    assert sentence.id is not None
+    annotation = Annotation(
+        uid=ids.annotation_id(sentence.uid, reviewer.uid),
+        sentence_id=sentence.id,
+        reviewer_id=reviewer.id,
+        status=Status.DRAFT,
+        guideline_id=annotations.active_guideline_id(session, article.project_id),
+        revision=1,
+        created_at=actor.at,
+        updated_at=actor.at,
+    )
+    session.add(annotation)
+    session.flush()
+    return annotation
+
+
+def finish(session: Session, edit: Edit, action: str, *, reverts: int | None = None, **detail: Any) -> Annotation:
+    """Close a change: the next revision, its snapshot and its event."""
+    annotation = edit.annotation
+    if not edit.created:
+        annotation.revision += 1
+    annotation.updated_at = edit.actor.at
+    annotation.guideline_id = annotations.active_guideline_id(session, edit.article.project_id)
+    session.add(annotation)
+    session.flush()
+    assert edit.article.id is not None
+    history.record(
+        session, edit.actor, annotation, action, article_id=edit.article.id, before=edit.before, reverts=reverts,
+        detail={**detail, "payload": edit.payload, "revision": annotation.revision},
+    )  # fmt: skip
+    return annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a reviewer asks for; None leaves a field as it is.
+
+    `labels` are the words of the buttons; `toggle` adds or removes them. `confidence` and `note` may be "" for none.
+    """
+
+    labels: tuple[str, ...] | None = None
+    toggle: bool = False
+    voice_claim: Voice | None = None
+    voice_opinion: Voice | None = None
+    none_reason: NoneReason | None = None
+    loaded_language: bool | None = None
+    confidence: str | None = None
+    note: str | None = None
+    origin: Origin = Origin.HUMAN
+
+
+def save(session: Session, actor: Actor, sentence_uid: str, change: Change, *, revision: int | None) -> Annotation:
+    """Apply a change to a reviewer's annotation. Raises as `begin`, and Invalid for words that are no labels."""
+    payload = {name: getattr(change, name) for name in Change.__slots__}
+    edit = begin(session, actor, sentence_uid, revision=revision, payload=payload)
+    if edit.repeated:
+        return edit.annotation
+    text = edit.article.text[edit.sentence.start_cp : edit.sentence.end_cp]
+    after = apply(judgement(edit.annotation), change, BlockKind(edit.block.kind), text)
+    store(edit.annotation, after)
+    if change.labels is not None:
+        edit.annotation.origin = change.origin
+    return finish(session, edit, "label" if change.labels is not None else "detail")
+
+
+def apply(before: Judgement, change: Change, block: BlockKind, text: str) -> Judgement:
+    """The judgement after a change, by the rules of the labels."""
+    after = before
+    if change.labels is not None:
+        after = _relabel(before, change, block, text)
+    elif change.none_reason and before.none_reason:
+        after = replace(after, none_reason=change.none_reason)
+    if change.labels is None and after.labels and (change.voice_claim or change.voice_opinion):
+        after = labels.set_labels(after, after.labels, _voices(change))
+    if change.loaded_language is not None:
+        after = replace(after, loaded_language=change.loaded_language)
+    if change.confidence is not None:
+        after = replace(after, confidence=Confidence(change.confidence) if change.confidence else None)
+    return replace(after, note=change.note.strip() or None) if change.note is not None else after
+
+
+def _relabel(before: Judgement, change: Change, block: BlockKind, text: str) -> Judgement:
+    words = change.labels or ()
+    if words == (labels.UNSURE,):
+        return labels.set_unsure(before)
+    if words == (labels.NONE,):
+        return labels.set_none(before, change.none_reason or labels.propose_none_reason(block, text))
+    chosen = labels.parse_labels(list(words))
+    if change.toggle:
+        chosen = before.labels ^ chosen
+    return labels.set_labels(before, chosen, _voices(change))
+
+
+def _voices(change: Change) -> dict[Label, Voice]:
+    given = {Label.CLAIM: change.voice_claim, Label.OPINION: change.voice_opinion}
+    return {label: voice for label, voice in given.items() if voice is not None}
+
+
+def judgement(annotation: Annotation | None) -> Judgement:
+    """The rule's view of a row; not labelled yet for None."""
+    if annotation is None:
+        return Judgement()
+    flags = {Label.CLAIM: annotation.is_claim, Label.QUOTE: annotation.is_quote, Label.OPINION: annotation.is_opinion}
+    return Judgement(
+        status=Status(annotation.status),
+        labels=frozenset(label for label, on in flags.items() if on),
+        claim_voice=Voice(annotation.claim_voice) if annotation.claim_voice else None,
+        opinion_voice=Voice(annotation.opinion_voice) if annotation.opinion_voice else None,
+        none_reason=NoneReason(annotation.none_reason) if annotation.none_reason else None,
+        loaded_language=annotation.loaded_language,
+        confidence=Confidence(annotation.confidence) if annotation.confidence else None,
+        note=annotation.note,
+    )
+
+
+def store(annotation: Annotation, after: Judgement) -> None:
+    """Write a judgement into a row."""
+    annotation.status = after.status
+    annotation.is_claim = Label.CLAIM in after.labels
+    annotation.is_quote = Label.QUOTE in after.labels
+    annotation.is_opinion = Label.OPINION in after.labels
+    annotation.claim_voice = after.claim_voice
+    annotation.opinion_voice = after.opinion_voice
+    annotation.none_reason = after.none_reason
+    annotation.loaded_language = after.loaded_language
+    annotation.confidence = after.confidence
+    annotation.note = after.note

@@ -1,0 +1,52 @@
+"""Every setting: its name in the environment, default and help. The only reader of os.environ."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+PREFIX = "ANNOTATOR_"
+
+
+def setting(default: Any, text: str) -> Any:
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True)
+class Settings:
+    database: str = setting("annotator.db", "file or URL of the database; postgresql+psycopg://… for PostgreSQL")
+    host: str = setting("127.0.0.1", "address that serve listens on")
+    port: int = setting(8000, "port that serve listens on")
+    allowed_hosts: str = setting("127.0.0.1,localhost", "host names that requests may carry, separated by commas")
+    secure_cookies: bool = setting(False, "set to 1 behind https: cookies become Secure with the __Host- prefix")
+    session_idle_hours: int = setting(24, "hours without a request after which a session ends")
+    session_days: int = setting(14, "days after which a session ends in any case")
+    link_days: int = setting(7, "days for which an unused sign-in link works")
+    backups: str = setting("backups", "folder for automatic backups, beside the SQLite file")
+
+
+def from_environment(given: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment; what is `given` by name wins.
+
+    Raises ValueError with the variable's name when its text does not fit the type.
+    """
+    source = os.environ if environment is None else environment
+    given = given or {}
+    values: dict[str, Any] = {}
+    for f in fields(Settings):
+        name = PREFIX + f.name.upper()
+        if f.name in given:
+            values[f.name] = given[f.name]
+        elif name in source:
+            values[f.name] = _typed(name, source[name], type(f.default))
+    return Settings(**values)
+
+
+def _typed(name: str, raw: str, kind: type) -> Any:
+    if kind is bool:
+        if raw not in ("0", "1"):
+            raise ValueError(f"{name} must be 0 or 1, not {raw!r}")
+        return raw == "1"
+    if kind is int and not raw.isdecimal():
+        raise ValueError(f"{name} must be a whole number, not {raw!r}")
+    return kind(raw)

@@ -1,0 +1,102 @@
+"""Open SQLite or PostgreSQL: one writer, any number of query-only readers.
+
+SQLite: a deferred transaction that turns into a write fails at once with "database is locked", whatever the timeout.
+So every write starts with BEGIN IMMEDIATE on the one writing connection, behind a lock that is held only round the
+transaction; reads go through an engine of their own that cannot write.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlmodel import Session
+
+BUSY_MILLISECONDS = 10_000
+READERS = 16
+
+
+class Database:
+    """A database that is open: `read()` and `write()` give a session for one transaction each."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.sqlite = url.get_backend_name() == "sqlite"
+        self.writer, self.reader = _sqlite(url) if self.sqlite else _postgresql(url)
+        self._lock: AbstractContextManager[Any] = threading.Lock() if self.sqlite else nullcontext()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose changes are durable when the block ends without an error, and gone when it raises."""
+        with self._lock, Session(self.writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session on one snapshot that refuses to write."""
+        with Session(self.reader, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file; None on PostgreSQL."""
+        return Path(self.url.database) if self.sqlite and self.url.database else None
+
+
+def parse_url(name: str) -> URL:
+    """A file name or a URL of one of the two databases. Raises ValueError in words."""
+    if "://" not in name:
+        return URL.create("sqlite+pysqlite", database=name)
+    try:
+        url = make_url(name)
+    except ArgumentError as error:
+        raise ValueError("the database must be a file name, sqlite:///FILE or postgresql+psycopg://…") from error
+    if url.drivername in ("sqlite", "sqlite+pysqlite") and url.database and url.database != ":memory:":
+        return url.set(drivername="sqlite+pysqlite")
+    if url.drivername in ("postgresql", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    raise ValueError("the database must be a file name, sqlite:///FILE or postgresql+psycopg://…")
+
+
+def open_database(name: str) -> Database:
+    return Database(parse_url(name))
+
+
+def _sqlite(url: URL) -> tuple[Engine, Engine]:
+    common = {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}}
+    writer = create_engine(url, pool_size=1, max_overflow=1, **common)
+    reader = create_engine(url, pool_size=READERS, max_overflow=READERS, **common)
+    _prepare(writer, "BEGIN IMMEDIATE", "PRAGMA synchronous=FULL", "PRAGMA journal_mode=WAL")
+    _prepare(reader, "BEGIN", "PRAGMA query_only=ON")
+    return writer, reader
+
+
+def _prepare(engine: Engine, begin: str, *pragmas: str) -> None:
+    """Settings of every new connection, and the statement that starts every transaction."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not start transactions of its own
+        for pragma in ("PRAGMA foreign_keys=ON", f"PRAGMA busy_timeout={BUSY_MILLISECONDS}", *pragmas):
+            connection.execute(pragma).close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _postgresql(url: URL) -> tuple[Engine, Engine]:
+    pool = {"pool_size": READERS, "max_overflow": READERS, "pool_pre_ping": True}
+    writer = create_engine(url, isolation_level="READ COMMITTED", **pool)
+    reader = create_engine(
+        url, isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True}, **pool
+    )
+    return writer, reader

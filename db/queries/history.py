@@ -1,0 +1,161 @@
+"""Revisions and events: what was, who changed it, in what order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from db import canonical
+from db.models import (
+    Annotation,
+    AnnotationRevision,
+    Attribution,
+    AttributionSpan,
+    Claim,
+    Event,
+    Evidence,
+    Sentence,
+    Source,
+    Speaker,
+)
+
+EVENT_LOCK = 7_213_001  # one number for everybody who appends to the chain on PostgreSQL
+
+
+def last_event_hash(session: Session) -> str | None:
+    """The end of the chain. On PostgreSQL it waits for whoever is appending; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": EVENT_LOCK})
+    return session.exec(select(Event.sha256).order_by(col(Event.id).desc()).limit(1)).first()
+
+
+def events_of_request(session: Session, request_id: str, actor_id: int) -> Sequence[Event]:
+    statement = select(Event).where(Event.request_id == request_id, Event.actor_id == actor_id)
+    return session.exec(statement.order_by(col(Event.id))).all()
+
+
+def revision(session: Session, annotation_id: int, number: int) -> AnnotationRevision | None:
+    statement = select(AnnotationRevision)
+    return session.exec(
+        statement.where(AnnotationRevision.annotation_id == annotation_id, AnnotationRevision.number == number)
+    ).first()
+
+
+def revisions_in_article(session: Session, article_id: int, actor_id: int) -> Sequence[AnnotationRevision]:
+    """One person's changes in an article, newest first."""
+    statement = (
+        select(AnnotationRevision)
+        .join(Annotation, col(Annotation.id) == AnnotationRevision.annotation_id)
+        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+        .where(
+            Sentence.article_id == article_id, AnnotationRevision.actor_id == actor_id, Annotation.role == "reviewer"
+        )
+    )
+    return session.exec(statement.order_by(col(AnnotationRevision.id).desc())).all()
+
+
+def snapshot(session: Session, annotation: Annotation) -> dict[str, Any]:
+    """An annotation with all that hangs on it, as plain JSON: enough to restore it, and what its hash covers."""
+    assert annotation.id is not None
+    has_attributions = annotation.last_attribution_seq > 0
+    return {
+        "status": annotation.status,
+        "is_claim": annotation.is_claim,
+        "is_quote": annotation.is_quote,
+        "is_opinion": annotation.is_opinion,
+        "claim_voice": annotation.claim_voice,
+        "opinion_voice": annotation.opinion_voice,
+        "none_reason": annotation.none_reason,
+        "loaded_language": annotation.loaded_language,
+        "confidence": annotation.confidence,
+        "note": annotation.note,
+        "guideline_rule": annotation.guideline_rule,
+        "guideline_id": annotation.guideline_id,
+        "method": annotation.method,
+        "origin": annotation.origin,
+        "attributions": _attributions(session, annotation.id) if has_attributions else [],
+        "claims": _claims(session, annotation.id) if annotation.last_claim_seq > 0 else [],
+    }
+
+
+ATTRIBUTION_FIELDS = (
+    "seq", "type", "mode", "negated", "speaker_start", "speaker_end", "role", "affiliation", "naming", "record",
+    "confidence", "note", "continues_id",
+)  # fmt: skip
+CLAIM_FIELDS = (
+    "seq", "start_cp", "end_cp", "text_normalized", "claim_type", "check_worthiness", "voice", "claim_date",
+    "verdict", "verdict_note",
+)  # fmt: skip
+EVIDENCE_FIELDS = (
+    "seq", "stance", "excerpt", "locator", "question", "answer", "accessed_on", "archived_url", "note",
+)  # fmt: skip
+
+
+def _attributions(session: Session, annotation_id: int) -> list[dict[str, Any]]:
+    rows = session.exec(
+        select(Attribution, Speaker.uid, Source.uid)
+        .outerjoin(Speaker, col(Speaker.id) == Attribution.speaker_id)
+        .outerjoin(Source, col(Source.id) == Attribution.source_id)
+        .where(Attribution.annotation_id == annotation_id)
+        .order_by(col(Attribution.seq))
+    ).all()
+    seqs = {a.id: a.seq for a, _, _ in rows}
+    spans = _spans(session, list(seqs))
+    return [
+        {
+            **{name: getattr(a, name) for name in ATTRIBUTION_FIELDS},
+            "parent": seqs.get(a.parent_id),
+            "speaker": speaker,
+            "source": source,
+            "cue": spans.get((a.id, "cue"), []),
+            "content": spans.get((a.id, "content"), []),
+        }
+        for a, speaker, source in rows
+    ]
+
+
+def _spans(session: Session, attribution_ids: Sequence[int | None]) -> dict[tuple[int | None, str], list[list[int]]]:
+    found: dict[tuple[int | None, str], list[list[int]]] = {}
+    if attribution_ids:
+        statement = select(AttributionSpan).where(col(AttributionSpan.attribution_id).in_(attribution_ids))
+        for span in session.exec(statement.order_by(col(AttributionSpan.n))):
+            found.setdefault((span.attribution_id, span.part), []).append([span.start_cp, span.end_cp])
+    return found
+
+
+def _claims(session: Session, annotation_id: int) -> list[dict[str, Any]]:
+    claims = session.exec(
+        select(Claim, Attribution.seq)
+        .outerjoin(Attribution, col(Attribution.id) == Claim.attribution_id)
+        .where(Claim.annotation_id == annotation_id)
+        .order_by(col(Claim.seq))
+    ).all()
+    evidence = session.exec(
+        select(Evidence, Source.uid)
+        .join(Source, col(Source.id) == Evidence.source_id)
+        .where(col(Evidence.claim_id).in_([claim.id for claim, _ in claims]))
+        .order_by(col(Evidence.seq))
+    ).all()
+    return [
+        {
+            **{name: getattr(claim, name) for name in CLAIM_FIELDS},
+            "attribution": attribution,
+            "evidence": [
+                {**{name: getattr(e, name) for name in EVIDENCE_FIELDS}, "source": source}
+                for e, source in evidence
+                if e.claim_id == claim.id
+            ],
+        }
+        for claim, attribution in claims
+    ]
+
+
+def digest(snapshot_: dict[str, Any]) -> str:
+    return canonical.sha256(canonical.encode(snapshot_))
+
+
+def chained(event: Event) -> str:
+    """The hash of an event: all it says, and the hash before it."""
+    said = event.model_dump(exclude={"id", "sha256"})
+    return canonical.sha256(canonical.encode(said))

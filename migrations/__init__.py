@@ -1,0 +1,1 @@
+"""Alembic history for SQLite and PostgreSQL. A version is never edited once merged."""

@@ -1,4 +1,4 @@
-"""Every setting: its name in the environment, default and help. The only reader of os.environ."""
+"""Every setting: its name in the environment, default and help. The only user of os.environ."""
 
 import os
 from collections.abc import Mapping
@@ -23,6 +23,11 @@ class Settings:
     session_days: int = setting(14, "days after which a session ends in any case")
     link_days: int = setting(7, "days for which an unused sign-in link works")
     backups: str = setting("backups", "folder for automatic backups, beside the SQLite file")
+
+
+def choose_database(name: str) -> None:
+    """Name the database for the rest of this process, as its variable would have done."""
+    os.environ[PREFIX + "DATABASE"] = name
 
 
 def from_environment(given: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Settings:

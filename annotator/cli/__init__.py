@@ -4,6 +4,7 @@ import typer
 
 from annotator.cli import database
 from annotator.cli.common import DatabaseOption
+from annotator.settings import choose_database
 
 app = typer.Typer(
     name="annotator",
@@ -19,8 +20,9 @@ app.add_typer(database.app, name="db")
 
 
 @app.callback()
-def root(context: typer.Context, named: DatabaseOption = None) -> None:
-    context.obj = named
+def root(named: DatabaseOption = None) -> None:
+    if named is not None:
+        choose_database(named)
 
 
 def main() -> None:

@@ -28,17 +28,9 @@ def settings(**given: object) -> Settings:
     """Settings from the environment and the options of this command; wrong ones end with exit code 2."""
     named = {name: value for name, value in given.items() if value is not None}
     try:
-        return from_environment({**_root_options(), **named})
+        return from_environment(named)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-
-
-def _root_options() -> dict[str, str]:
-    import click  # the running command's context; typer re-exports only the class
-
-    context = click.get_current_context(silent=True)
-    root = context.find_root() if context else None
-    return {"database": root.obj} if root is not None and isinstance(root.obj, str) else {}
 
 
 @contextmanager

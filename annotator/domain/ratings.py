@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-type Codes = NDArray[np.signedinteger]
-type Floats = NDArray[np.float64]
-type Indices = NDArray[np.intp]
-type Value = str | float | frozenset[str]
+Codes: TypeAlias = NDArray[np.signedinteger[Any]]
+Floats: TypeAlias = NDArray[np.float64]
+Indices: TypeAlias = NDArray[np.intp]
+Value: TypeAlias = str | float | frozenset[str]
 
 MISSING = -1
+NONE = "none"  # the element that stands for the empty set
 LARGEST_KEY = 2**62
 
 
@@ -32,7 +34,7 @@ class Ratings:
 
     `numbers` has one number a label when all labels are numbers, in rising order;
     `members` has one set a label when labels are sets;
-    `ordered` says that the order of `labels` was declared and may serve as a scale.
+    `declared` are the labels that were announced, used or not, in the order that may serve as a scale.
     """
 
     items: tuple[str, ...]
@@ -41,7 +43,6 @@ class Ratings:
     codes: Codes
     numbers: Floats | None = None
     members: tuple[frozenset[str], ...] | None = None
-    ordered: bool = False
     declared: tuple[str, ...] = ()
 
     @cached_property
@@ -50,7 +51,7 @@ class Ratings:
         return distinct_rows(self.codes, lowest=MISSING, highest=len(self.labels) - 1)
 
     @cached_property
-    def ratings(self) -> int:
+    def given(self) -> int:
         """How many labels were given; missing is none."""
         return int(np.count_nonzero(self.codes != MISSING))
 
@@ -59,22 +60,13 @@ class Ratings:
         """The single labels: those in the sets when labels are sets, else the labels themselves."""
         if self.members is None:
             return self.labels
-        used = sorted(frozenset().union(*self.members) - set(self.declared))
-        return (*self.declared, *used)
+        used: frozenset[str] = frozenset().union(*self.members)
+        return (*self.declared, *sorted(used - set(self.declared)))
 
     def without(self, reviewer: int) -> "Ratings":
         """The same ratings with one reviewer's column left out."""
-        keep = [column for column in range(len(self.reviewers)) if column != reviewer]
-        return Ratings(
-            items=self.items,
-            reviewers=tuple(self.reviewers[column] for column in keep),
-            labels=self.labels,
-            codes=self.codes[:, keep],
-            numbers=self.numbers,
-            members=self.members,
-            ordered=self.ordered,
-            declared=self.declared,
-        )
+        names = self.reviewers[:reviewer] + self.reviewers[reviewer + 1 :]
+        return replace(self, reviewers=names, codes=np.delete(self.codes, reviewer, axis=1))
 
 
 def distinct_rows(matrix: Codes, *, lowest: int, highest: int) -> Patterns:
@@ -85,9 +77,7 @@ def distinct_rows(matrix: Codes, *, lowest: int, highest: int) -> Patterns:
         if span > LARGEST_KEY // base:
             present, key = np.unique(key, return_inverse=True)
             span = len(present)
-        key *= base
-        key += column
-        key -= lowest
+        key = key * base + (column - lowest)
         span *= base
     return _by_table(matrix, key, span) if span <= 4 * len(matrix) + 1024 else _by_sorting(matrix, key)
 
@@ -113,7 +103,8 @@ def name_of(value: Value) -> str:
     if isinstance(value, frozenset):
         names = sorted(value)
         return json.dumps(names, ensure_ascii=False) if any("+" in name for name in names) else "+".join(names)
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
+    number = float(value)
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
 def read_number(text: str) -> float | None:
@@ -131,73 +122,59 @@ def ratings_of(rows: Iterable[tuple[str, str, Value | None]], *, declared: Seque
     None is missing: an item or a reviewer that has nothing else is not counted. Raises ValueError for two labels
     of one reviewer on one item and for a label that is not among the declared ones.
     """
-    given = {}
+    given: dict[tuple[str, str], Value] = {}
     for item, reviewer, value in rows:
         if value is None:
             continue
         if (item, reviewer) in given:
             raise ValueError(f"two labels by {reviewer} on {item}")
         given[item, reviewer] = value
-    return _matrix(given, *_label_table(set(given.values()), declared))
+    scale = _Scale.of(set(given.values()), declared)
+    items = {item: row for row, item in enumerate(sorted({item for item, _ in given}))}
+    reviewers = {name: column for column, name in enumerate(sorted({reviewer for _, reviewer in given}))}
+    codes = np.full((len(items), len(reviewers)), MISSING, np.int32)
+    where = ([items[item] for item, _ in given], [reviewers[reviewer] for _, reviewer in given])
+    codes[where] = [scale.code[value] for value in given.values()]
+    return Ratings(tuple(items), tuple(reviewers), scale.labels, codes, scale.numbers, scale.members, scale.declared)
 
 
-type Table = tuple[dict[Value, int], tuple[str, ...], Floats | None, tuple[frozenset[str], ...] | None, tuple[str, ...]]
+@dataclass(frozen=True)
+class _Scale:
+    """The labels in order and the code of each value."""
 
+    code: dict[Value, int]
+    labels: tuple[str, ...]
+    declared: tuple[str, ...]
+    numbers: Floats | None = None
+    members: tuple[frozenset[str], ...] | None = None
 
-def _label_table(values: set[Value], declared: Sequence[str]) -> Table:
-    """Give each label a code: (code of each value, names, numbers, members, declared)."""
-    if any(isinstance(value, frozenset) for value in values):
-        return _set_table(values, tuple(dict.fromkeys(declared)))
-    numbers = [read_number(name) for name in declared]
-    if all(not isinstance(value, str) for value in values) and values and None not in numbers:
-        wanted = tuple(dict.fromkeys(name_of(number) for number in numbers if number is not None))
-        names = sorted({name_of(value) for value in values} | set(wanted), key=float)
-    else:
-        wanted = tuple(dict.fromkeys(declared))
-        names = [*wanted, *sorted({name_of(value) for value in values} - set(wanted))]
-    _refuse_undeclared({name_of(value) for value in values}, wanted)
-    numeric = bool(values) and all(not isinstance(value, str) for value in values) and None not in numbers
-    code = {name: number for number, name in enumerate(names)}
-    scale = np.array([float(name) for name in names]) if numeric else None
-    return {value: code[name_of(value)] for value in values}, tuple(names), scale, None, wanted
+    @classmethod
+    def of(cls, values: set[Value], declared: Sequence[str]) -> "_Scale":
+        if any(isinstance(value, frozenset) for value in values):
+            return cls._of_sets(values, tuple(dict.fromkeys(declared)))
+        announced = [read_number(name) for name in declared]
+        numeric = bool(values) and not any(isinstance(value, str) for value in values) and None not in announced
+        wanted = [name_of(number) for number in announced if number is not None] if numeric else declared
+        order = tuple(dict.fromkeys(wanted))
+        used = {name_of(value) for value in values}
+        _refuse_undeclared(used, order)
+        labels = sorted(used.union(order), key=float) if numeric else [*order, *sorted(used.difference(order))]
+        place = {name: number for number, name in enumerate(labels)}
+        numbers = np.array([float(name) for name in labels]) if numeric else None
+        return cls({value: place[name_of(value)] for value in values}, tuple(labels), order, numbers)
 
-
-def _set_table(values: set[Value], declared: tuple[str, ...]) -> Table:
-    as_set = {value: value if isinstance(value, frozenset) else frozenset({name_of(value)}) for value in values}
-    _refuse_undeclared(frozenset().union(*as_set.values()), declared)
-    sets = sorted(set(as_set.values()), key=lambda members: (len(members), name_of(members)))
-    code = {members: number for number, members in enumerate(sets)}
-    names = tuple(name_of(members) for members in sets)
-    return {value: code[members] for value, members in as_set.items()}, names, None, tuple(sets), declared
+    @classmethod
+    def _of_sets(cls, values: set[Value], declared: tuple[str, ...]) -> "_Scale":
+        as_set = {value: value if isinstance(value, frozenset) else frozenset({name_of(value)}) for value in values}
+        as_set = {value: members or frozenset({NONE}) for value, members in as_set.items()}
+        _refuse_undeclared(frozenset().union(*as_set.values()) - {NONE}, declared)
+        sets = sorted(set(as_set.values()), key=lambda members: (len(members), sorted(members)))
+        place = {members: number for number, members in enumerate(sets)}
+        names = tuple(name_of(members) for members in sets)
+        return cls({value: place[members] for value, members in as_set.items()}, names, declared, None, tuple(sets))
 
 
 def _refuse_undeclared(used: Iterable[str], declared: tuple[str, ...]) -> None:
-    if declared and (unknown := sorted(set(used) - set(declared))):
+    unknown = sorted(set(used).difference(declared)) if declared else []
+    if unknown:
         raise ValueError(f"label {unknown[0]!r} is not among the declared ones: {', '.join(declared)}")
-
-
-def _matrix(
-    given: dict[tuple[str, str], Value],
-    code: dict[Value, int],
-    labels: tuple[str, ...],
-    numbers: Floats | None,
-    members: tuple[frozenset[str], ...] | None,
-    declared: tuple[str, ...],
-) -> Ratings:
-    items = sorted({item for item, _ in given})
-    reviewers = sorted({reviewer for _, reviewer in given})
-    row = {item: number for number, item in enumerate(items)}
-    column = {reviewer: number for number, reviewer in enumerate(reviewers)}
-    codes = np.full((len(items), len(reviewers)), MISSING, np.int32)
-    where = ([row[item] for item, _ in given], [column[reviewer] for _, reviewer in given])
-    codes[where] = [code[value] for value in given.values()]
-    return Ratings(
-        items=tuple(items),
-        reviewers=tuple(reviewers),
-        labels=labels,
-        codes=codes,
-        numbers=numbers,
-        members=members,
-        ordered=bool(declared) and members is None,
-        declared=declared,
-    )

@@ -29,23 +29,19 @@ _ALIKE = {character: kind for kind, group in SAME.items() for character in (kind
 def find_words(text: str, words: str, near: Span) -> Span | None:
     """Where `words` stand in `text`: word for word, white space and the shape of quotation marks and dashes aside.
 
-    An occurrence inside `near` wins, then the one closest to it; None where there is none.
+    An occurrence inside `near` wins, then the closest one; whole words before parts of words. None where there is none.
     """
-    pattern = _pattern(words)
-    if pattern is None:
-        return None
-    found = [Span(m.start(), m.end()) for m in pattern.finditer(text, near.start, near.end)]
-    if found:
-        return found[0]
-    everywhere = (Span(m.start(), m.end()) for m in pattern.finditer(text))
-    return min(everywhere, key=lambda span: _distance(span, near), default=None)
-
-
-def _pattern(words: str) -> re.Pattern[str] | None:
     parts = words.split()
     if not parts:
         return None
-    return re.compile(r"\s+".join("".join(map(_character, part)) for part in parts))
+    pattern = r"\s+".join("".join(map(_character, part)) for part in parts)
+    whole = re.compile(rf"(?<!\w){pattern}(?!\w)")
+    return _closest(whole, text, near) or _closest(re.compile(pattern), text, near)
+
+
+def _closest(pattern: re.Pattern[str], text: str, near: Span) -> Span | None:
+    found = (Span(m.start(), m.end()) for m in pattern.finditer(text))
+    return min(found, key=lambda span: (not near.contains(span), _distance(span, near)), default=None)
 
 
 def _character(character: str) -> str:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,12 +55,12 @@ class Piece:
 
 def engine(language: str = ENGLISH) -> str:
     """Name the engine and its version for the provenance of a segmentation."""
+    # The metadata of packages takes longer to import than all of this file.
+    from importlib.metadata import version
+
     if language == ENGLISH:
         return f"annotator-senter {MODEL_VERSION} spacy {version('spacy')}"
     return f"annotator-rules {MODEL_VERSION} spacy {version('spacy')} {language}"
-
-
-ENGINE = engine()
 
 
 def segment(text: str, *, language: str = ENGLISH, blocks: Sequence[Block] | None = None) -> list[SentenceSpan]:
@@ -135,7 +134,7 @@ def window_end(text: str) -> tuple[int, bool]:
 
 def add_sentences(sentences: list[SentenceSpan], piece: Piece, doc: "Doc") -> None:
     """Add the sentences of one piece, and let the first one go on where the piece before broke off."""
-    offsets = [token.idx for token in doc if token.is_sent_start or token.i == 0]
+    offsets = sentence_offsets(doc)
     for start, end in zip(offsets, [*offsets[1:], len(piece.text)], strict=True):
         words = piece.text[start:end]
         bare = words.strip()
@@ -146,6 +145,12 @@ def add_sentences(sentences: list[SentenceSpan], piece: Piece, doc: "Doc") -> No
         if piece.joined and start == 0 and sentences:
             span = SentenceSpan(sentences.pop().start, span.end, piece.block)
         sentences.append(span)
+
+
+def sentence_offsets(doc: "Doc") -> list[int]:
+    """List where sentences start, as offsets into the text of a doc."""
+    offsets, marks = doc.to_array(["IDX", "SENT_START"]).astype("int64").T
+    return [0, *offsets[1:][marks[1:] == 1].tolist()]
 
 
 @cache

@@ -1,0 +1,1 @@
+"""The web edge: parse, call one service or report, show."""

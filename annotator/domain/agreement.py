@@ -1,0 +1,252 @@
+"""Every agreement coefficient, its interval and why it is not defined: the only home of any statistic.
+
+Missing is no label. A coefficient that the data cannot give is None with a reason in words, never 0, 1 or NaN.
+The formulas are in alpha.py, kappas.py, distances.py and dawid_skene.py; what is here puts them together.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from annotator.domain import distances
+from annotator.domain.alpha import (
+    Coefficient,
+    Resampling,
+    alpha,
+    alpha_values,
+    estimate,
+    label_alpha,
+    per_label_alpha,
+    set_alpha,
+    why_too_many,
+)
+from annotator.domain.bootstrap import SAMPLES, SEED, Statistic
+from annotator.domain.counts import Counts, tally
+from annotator.domain.dawid_skene import DawidSkene, dawid_skene
+from annotator.domain.distances import Distance, Nominal, Ordinal, jaccard, masi
+from annotator.domain.kappas import ManyReviewers, TwoReviewers, conger
+from annotator.domain.ratings import Floats, Indices, Ratings, Value, ratings_of
+
+__all__ = [
+    "LEVELS",
+    "METRICS",
+    "SAMPLES",
+    "SEED",
+    "Coefficient",
+    "DawidSkene",
+    "Pair",
+    "Ratings",
+    "Resampling",
+    "SelfAgreement",
+    "alpha",
+    "alpha_without",
+    "coefficients",
+    "coincidences",
+    "dawid_skene",
+    "jaccard",
+    "label_alpha",
+    "masi",
+    "most_disputed",
+    "pairwise",
+    "per_label_alpha",
+    "ratings_of",
+    "self_agreement",
+    "set_alpha",
+]
+
+LEVELS = ("nominal", "ordinal", "interval", "ratio")
+TWO_REVIEWERS = ("cohen_kappa", "cohen_kappa_linear", "cohen_kappa_quadratic", "scott_pi", "pabak")
+METRICS = (
+    "percent_agreement",
+    *(f"krippendorff_alpha_{kind}" for kind in (*LEVELS, "masi", "jaccard")),
+    "fleiss_kappa",
+    *TWO_REVIEWERS[:4],
+    "conger_kappa",
+    "gwet_ac1",
+    "brennan_prediger",
+    "pabak",
+)
+
+OPEN_ENDED = "labels are sets: how many sets could have been chosen is not known"
+
+DistanceOrReason: TypeAlias = Distance | str
+StatisticOrReason: TypeAlias = Statistic | str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two reviewers on the items both have labelled."""
+
+    a: str
+    b: str
+    shared: int
+    agreement: float | None  # share of equal labels
+    kappa: float | None  # Cohen's, unweighted
+    reason: str | None  # why there is no kappa
+
+
+@dataclass(frozen=True)
+class SelfAgreement:
+    """One reviewer on the items that came back."""
+
+    items: int
+    agreement: Coefficient
+    alpha: Coefficient
+
+
+def coefficients(
+    ratings: Ratings, *, ordered: bool = False, resampling: Resampling = Resampling()
+) -> dict[str, Coefficient]:
+    """All coefficients by name; those that do not apply to the data have a reason.
+
+    `ordered` takes the order in which labels were declared as their scale.
+    """
+    counts, own = Counts.of(ratings), Counts.by_reviewer(ratings)
+    kinds = alpha_distances(ratings, ordered=ordered)
+    pooled, by_name = _pooled(ratings, counts, kinds), _by_name(ratings, own, kinds["ordinal"])
+    people = len(ratings.reviewers)
+    found = {
+        name: Coefficient(None, reason, None, counts.paired_items)
+        for name, reason in (pooled | by_name).items()
+        if isinstance(reason, str)
+    }
+    found |= estimate(counts, _applicable(pooled), resampling, reviewers=people, uncorrected=("percent_agreement",))
+    found |= estimate(own, _applicable(by_name), resampling, reviewers=people)
+    return {name: found[name] for name in METRICS}
+
+
+def alpha_distances(ratings: Ratings, *, ordered: bool = False) -> dict[str, DistanceOrReason]:
+    """The distance of each kind of alpha, or why it does not apply to these labels."""
+    numbers, sets = ratings.numbers, ratings.members
+    scale = numbers is not None or (ordered and bool(ratings.declared) and sets is None)
+    found: dict[str, DistanceOrReason] = {
+        "nominal": Nominal(),
+        "ordinal": Ordinal() if scale else "labels have no order: they are neither numbers nor declared in order",
+        "interval": "labels are not numbers" if numbers is None else distances.Interval(numbers),
+        "ratio": _ratio(numbers),
+    }
+    for name, distance in (("masi", masi), ("jaccard", jaccard)):
+        too_many = "labels are single, not sets" if sets is None else why_too_many(sets)
+        found[name] = too_many or distances.over_sets(sets or (), distance)
+    return found
+
+
+def alpha_without(ratings: Ratings, *, level: str = "nominal", ordered: bool = False) -> dict[str, float | None]:
+    """Alpha had each reviewer not taken part, at a level or with a set distance; None where it is not defined."""
+    distance = alpha_distances(ratings, ordered=ordered)[level]
+    if isinstance(distance, str):
+        return dict.fromkeys(ratings.reviewers)
+    return {
+        name: alpha(Counts.of(ratings.without(column)), distance, Resampling(samples=0)).value
+        for column, name in enumerate(ratings.reviewers)
+    }
+
+
+def pairwise(ratings: Ratings) -> list[Pair]:
+    """Every two reviewers with what they share, their raw agreement and Cohen's kappa."""
+    columns = range(len(ratings.reviewers))
+    return [_pair(ratings, a, b) for a in columns for b in columns if a < b]
+
+
+def coincidences(counts: Counts) -> tuple[Indices, Indices, Floats]:
+    """Krippendorff's coincidence matrix as its non-zero cells (label, label, number), both halves.
+
+    The numbers of one label sum to how often it was given to items with two ratings or more.
+    """
+    keep = counts.paired[counts.row]
+    row, label, count = counts.row[keep], counts.label[keep], counts.count[keep]
+    same = counts.items[row] * count * (count - 1) / (counts.size[row] - 1)
+    pairs = counts.pairs
+    apart = counts.items[pairs.row] * pairs.ordered / 2
+    one = np.concatenate([label, pairs.first, pairs.second])
+    other = np.concatenate([label, pairs.second, pairs.first])
+    cell, where = np.unique(one * counts.labels + other, return_inverse=True)
+    amount = tally(where, np.concatenate([same, apart, apart]), len(cell))
+    return cell[amount > 0] // counts.labels, cell[amount > 0] % counts.labels, amount[amount > 0]
+
+
+def most_disputed(ratings: Ratings, model: DawidSkene | None = None) -> Indices:
+    """Items [items], the most disputed first: by entropy, then by how unsure the model is, then in their own order."""
+    unsure = np.zeros(len(ratings.patterns.items)) if model is None else model.entropy
+    spread = np.nan_to_num(Counts.by_reviewer(ratings).entropy, nan=-1.0)
+    # Equal but for a rounding error is equal: which reviewer said what must not decide the order.
+    keys = np.stack([-spread, -unsure], axis=1).round(9)
+    _, place = np.unique(keys, axis=0, return_inverse=True)
+    small = place.astype(np.min_scalar_type(len(place)))  # short integers are sorted in one pass
+    return np.argsort(small[ratings.patterns.pattern_of], kind="stable")
+
+
+def self_agreement(rows: Iterable[tuple[str, str, str, Value | None]]) -> dict[str, SelfAgreement]:
+    """Each reviewer's agreement with themselves where items came back, from rows (reviewer, item, occasion, label)."""
+    occasions: dict[str, list[tuple[str, str, Value | None]]] = {}
+    for reviewer, item, occasion, value in rows:
+        occasions.setdefault(reviewer, []).append((item, occasion, value))
+    return {reviewer: _with_oneself(ratings_of(own)) for reviewer, own in sorted(occasions.items())}
+
+
+def _pair(ratings: Ratings, a: int, b: int) -> Pair:
+    two = TwoReviewers.of(ratings, a, b)
+    items = ratings.patterns.items
+    shared = int(items[two.shared].sum())
+    names = ratings.reviewers[a], ratings.reviewers[b]
+    if shared < 2:
+        why = "only one item was labelled by both" if shared else "no item was labelled by both"
+        return Pair(*names, shared, None, None, why)
+    kappa = float(two.cohen_kappa(items[None])[0])
+    undefined = bool(np.isnan(kappa))
+    why_not = "both used one and the same label only" if undefined else None
+    return Pair(*names, shared, float(two.agreement(items[None])[0]), None if undefined else kappa, why_not)
+
+
+def _with_oneself(ratings: Ratings) -> SelfAgreement:
+    counts = Counts.of(ratings)
+    statistics = {"agreement": ManyReviewers(counts).percent_agreement, "alpha": alpha_values(counts, Nominal())}
+    found = estimate(counts, statistics, Resampling(), uncorrected=("agreement",))
+    if counts.paired_items == 0:
+        none = Coefficient(None, "no item came back")
+        return SelfAgreement(0, none, none)
+    return SelfAgreement(counts.paired_items, found["agreement"], found["alpha"])
+
+
+def _ratio(numbers: Floats | None) -> DistanceOrReason:
+    if numbers is None:
+        return "labels are not numbers"
+    if numbers.min(initial=0) < 0:
+        return "labels below zero have no ratio"
+    return why_too_many(tuple(numbers)) or distances.ratio(numbers)
+
+
+def _applicable(statistics: Mapping[str, StatisticOrReason]) -> dict[str, Statistic]:
+    return {name: statistic for name, statistic in statistics.items() if not isinstance(statistic, str)}
+
+
+def _pooled(ratings: Ratings, counts: Counts, kinds: Mapping[str, DistanceOrReason]) -> dict[str, StatisticOrReason]:
+    """What count patterns can tell: the alphas and the coefficients that forget who labelled."""
+    many = ManyReviewers(counts)
+    found: dict[str, StatisticOrReason] = {
+        "percent_agreement": many.percent_agreement,
+        "fleiss_kappa": many.fleiss_kappa,
+        "gwet_ac1": OPEN_ENDED if ratings.members else many.gwet_ac1,
+        "brennan_prediger": OPEN_ENDED if ratings.members else many.brennan_prediger,
+    }
+    for kind, distance in kinds.items():
+        found[f"krippendorff_alpha_{kind}"] = distance if isinstance(distance, str) else alpha_values(counts, distance)
+    return found
+
+
+def _by_name(ratings: Ratings, own: Counts, order: DistanceOrReason) -> dict[str, StatisticOrReason]:
+    """What needs to know who labelled: Conger's kappa and the coefficients of two reviewers."""
+    number = len(ratings.reviewers)
+    found: dict[str, StatisticOrReason] = {"conger_kappa": conger(ratings, own)}
+    if number != 2:
+        return found | dict.fromkeys(TWO_REVIEWERS, f"needs exactly two reviewers, {number} took part")
+    two = TwoReviewers.of(ratings, 0, 1)
+    return found | {
+        "cohen_kappa": two.cohen_kappa,
+        "cohen_kappa_linear": order if isinstance(order, str) else two.cohen_kappa_linear,
+        "cohen_kappa_quadratic": order if isinstance(order, str) else two.cohen_kappa_quadratic,
+        "scott_pi": two.scott_pi,
+        "pabak": OPEN_ENDED if ratings.members else two.pabak,
+    }

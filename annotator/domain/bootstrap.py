@@ -1,0 +1,137 @@
+"""Bootstrap intervals over distinct patterns: one weight a pattern instead of one draw an item.
+
+Resampling N items with replacement gives the patterns multinomial weights (Efron 1979), so a replicate costs what the
+distinct patterns cost. All statistics here are functions of such weights [replicates, patterns].
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+
+from annotator.domain.ratings import Floats, Indices
+
+SEED = 20110125
+SAMPLES = 1_000
+LEVEL = 0.95
+FEW_PATTERNS = 200  # up to here exact multinomial weights are the cheapest
+MANY_ITEMS = 5_000  # from here the multinomial is its normal limit to three digits of an interval
+CELLS = 1_000_000  # numbers in one block of work: 8 MB
+
+Statistic: TypeAlias = Callable[[Floats], Floats]
+"""Weights [replicates, patterns] -> values [replicates] or [replicates, n]; NaN where the value is not defined."""
+
+Interval: TypeAlias = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums over patterns that are linear in the weights, one a column, kept as the entries that are not zero."""
+
+    rows: Indices  # pattern of each entry
+    columns: Indices
+    amounts: Floats
+    shape: tuple[int, int]  # patterns, columns
+
+    @cached_property
+    def _dense(self) -> Floats:
+        dense = np.zeros(self.shape)
+        np.add.at(dense, (self.rows, self.columns), self.amounts)
+        return dense
+
+    @cached_property
+    def _by_column(self) -> tuple[Indices, Indices, Indices]:
+        order = np.argsort(self.columns, kind="stable")
+        present, starts = np.unique(self.columns[order], return_index=True)
+        return order, present, starts
+
+    def total(self, weights: Floats) -> Floats:
+        """Weights [replicates, patterns] -> column totals [replicates, columns]."""
+        if self.shape[0] * self.shape[1] <= CELLS:
+            return weights @ self._dense
+        order, present, starts = self._by_column
+        totals = np.zeros((len(weights), self.shape[1]))
+        if len(order):
+            entries = weights[:, self.rows[order]] * self.amounts[order]
+            totals[:, present] = np.add.reduceat(entries, starts, axis=1)
+        return totals
+
+
+def regroup(groups: Indices, pattern_of: Indices, patterns: int) -> Sums:
+    """How many items of each group (article) have each pattern: turns weights of groups into weights of patterns."""
+    number = int(groups.max(initial=-1)) + 1
+    cell, count = np.unique(groups.astype(np.int64) * patterns + pattern_of, return_counts=True)
+    return Sums(cell // patterns, cell % patterns, count.astype(np.float64), (number, patterns))
+
+
+def intervals(
+    items: Floats,
+    statistics: Mapping[str, Statistic],
+    *,
+    work: int,
+    groups: Sums | None = None,
+    samples: int = SAMPLES,
+) -> dict[str, list[Interval | None]]:
+    """95 % percentile intervals of each statistic, one a column of its values.
+
+    Replicates in which a value is not defined are left out; with fewer than half defined there is no interval.
+    With `groups` whole groups are resampled as well and the wider of the two intervals is given.
+    `work` is the longest array a statistic makes of one replicate; it bounds the memory.
+    """
+    alone = _percentiles(statistics, _blocks(items, samples, work, None), samples)
+    if groups is None:
+        return alone
+    ones = np.ones(groups.shape[0])
+    clustered = _percentiles(statistics, _blocks(ones, samples, work, groups), samples)
+    return {name: [_wider(a, b) for a, b in zip(alone[name], clustered[name], strict=True)] for name in statistics}
+
+
+def _blocks(items: Floats, samples: int, work: int, groups: Sums | None) -> Iterator[Floats]:
+    """Weights of patterns in blocks that fit in memory, all from one seed."""
+    random = np.random.default_rng(SEED)
+    step = max(1, CELLS // max(work, len(items)))
+    for start in range(0, samples, step):
+        drawn = draw(items, min(step, samples - start), random)
+        yield groups.total(drawn) if groups else drawn
+
+
+def draw(items: Floats, samples: int, random: np.random.Generator) -> Floats:
+    """Weights [samples, patterns] of resampling all items with replacement, exact unless both are many."""
+    total = int(items.sum())
+    if len(items) <= FEW_PATTERNS:
+        return random.multinomial(total, items / total, size=samples).astype(np.float64)
+    if total <= max(MANY_ITEMS, 10 * len(items)):
+        pattern = np.repeat(np.arange(len(items)), items.astype(np.intp))
+        draws = (pattern[random.integers(total, size=total)] for _ in range(samples))
+        return np.stack([np.bincount(drawn, minlength=len(items)) for drawn in draws]).astype(np.float64)
+    # The multinomial's mean and covariance, drawn as normals: sums over thousands of items cannot tell the difference,
+    # and drawing each of a thousand cells exactly costs ten times as much.
+    noise = random.standard_normal((samples, len(items))) * np.sqrt(items)
+    return items + noise - np.outer(noise.sum(axis=1), items / total)
+
+
+def _percentiles(
+    statistics: Mapping[str, Statistic], blocks: Iterator[Floats], samples: int
+) -> dict[str, list[Interval | None]]:
+    values: dict[str, list[Floats]] = {name: [] for name in statistics}
+    for weights in blocks:
+        for name, statistic in statistics.items():
+            block = statistic(weights)
+            values[name].append(block.reshape(len(weights), -1))
+    return {name: [_interval(column, samples) for column in np.concatenate(found).T] for name, found in values.items()}
+
+
+def _interval(values: Floats, samples: int) -> Interval | None:
+    defined = values[np.isfinite(values)]
+    if 2 * len(defined) < samples:
+        return None
+    low, high = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
+def _wider(one: Interval | None, other: Interval | None) -> Interval | None:
+    if one is None or other is None:
+        return one or other
+    return other if other[1] - other[0] > one[1] - one[0] else one

@@ -1,0 +1,38 @@
+"""create_app(settings, database): the application; nothing is built at import."""
+
+from fastapi import FastAPI
+from starlette.responses import PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from annotator.settings import Settings
+from annotator.web import errors, pages, security, sign_in
+from db.engine import Database
+
+
+class HashedFiles(StaticFiles):
+    """Static files whose address holds their hash: a browser may keep them for a year."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if scope.get("query_string", b"").startswith(b"v="):
+            response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def create_app(settings: Settings, database: Database) -> FastAPI:
+    app = FastAPI(title="Annotator", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.settings, app.state.database = settings, database
+    errors.install(app)
+    for module in (sign_in,):
+        app.include_router(module.router)
+    app.get("/healthz")(healthz)
+    app.mount("/static", HashedFiles(directory=pages.STATIC))
+    hosts = frozenset(name.strip().lower() for name in settings.allowed_hosts.split(",") if name.strip())
+    app.add_middleware(security.Guard, hosts=hosts | {settings.host})
+    return app
+
+
+async def healthz() -> Response:
+    """The server answers; says nothing else."""
+    return PlainTextResponse("ok")

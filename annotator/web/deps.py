@@ -1,0 +1,118 @@
+"""What handlers ask for: a reading session, who is signed in, the fields of a form that was checked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends
+from sqlmodel import Session
+from starlette.requests import Request
+
+from annotator.errors import Forbidden, NotFound, SignedOut, TooLarge
+from annotator.services import clock, sessions
+from annotator.services.history import Actor
+from annotator.settings import Settings
+from annotator.web import security
+from annotator.web.forms import Fields
+from db.engine import Database
+from db.models import Reviewer
+from db.vocabulary import ReviewerRole
+
+
+async def database_of(request: Request) -> Database:
+    return cast(Database, request.app.state.database)
+
+
+async def settings_of(request: Request) -> Settings:
+    return cast(Settings, request.app.state.settings)
+
+
+DatabaseDep = Annotated[Database, Depends(database_of)]
+SettingsDep = Annotated[Settings, Depends(settings_of)]
+
+
+def read(database: DatabaseDep) -> Iterator[Session]:
+    with database.read() as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(read, scope="function")]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is signed in. `form_token` goes into every form of theirs."""
+
+    id: int
+    reviewer: Reviewer
+    token: str
+    form_token: str
+
+    @property
+    def is_lead(self) -> bool:
+        return self.reviewer.role == ReviewerRole.LEAD
+
+    def actor(self, request_id: str | None = None) -> Actor:
+        return Actor(self.id, request_id)
+
+
+def visitor_of(request: Request, database: DatabaseDep, settings: SettingsDep) -> Visitor | None:
+    """Who is signed in, None for nobody. The moment of the last request is stored at most once a minute."""
+    token = request.cookies.get(security.cookie_name(settings.secure_cookies))
+    if not token:
+        return None
+    now = clock.now()
+    with database.read() as session:
+        found = sessions.reviewer_of(session, token, now, idle_hours=settings.session_idle_hours)
+    if found is None:
+        return None
+    if sessions.is_stale(found.session, now):
+        with database.write() as session:
+            sessions.touch(session, found.session, now)
+    assert found.reviewer.id is not None
+    return Visitor(found.reviewer.id, found.reviewer, token, sessions.form_token(token))
+
+
+VisitorDep = Annotated[Visitor | None, Depends(visitor_of)]
+
+
+async def reviewer_of(visitor: VisitorDep) -> Visitor:
+    if visitor is None:
+        raise SignedOut("You are signed out.")
+    return visitor
+
+
+ReviewerDep = Annotated[Visitor, Depends(reviewer_of)]
+
+
+async def lead_of(visitor: ReviewerDep) -> Visitor:
+    """A lead; for everybody else the page does not exist."""
+    if not visitor.is_lead:
+        raise NotFound("There is no such page.")
+    return visitor
+
+
+LeadDep = Annotated[Visitor, Depends(lead_of)]
+
+
+async def fields_of(request: Request) -> Fields:
+    """A form from our own page, at most 1 MiB without its files."""
+    security.check_origin(request)
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("application/x-www-form-urlencoded") and len(await request.body()) > security.FORM_LIMIT:
+        raise TooLarge("The form is larger than 1 MiB.")
+    return Fields(await request.form(max_files=100, max_fields=2000, max_part_size=security.FORM_LIMIT))
+
+
+FieldsDep = Annotated[Fields, Depends(fields_of)]
+
+
+async def posted_of(visitor: ReviewerDep, fields: FieldsDep) -> Fields:
+    """A form of somebody who is signed in, with their form token."""
+    if not sessions.same(fields.text("token"), visitor.form_token):
+        raise Forbidden("This form is from another session. Load the page again; what you typed is still there.")
+    return fields
+
+
+Posted = Depends(posted_of)  # for forms without fields of their own
+PostedDep = Annotated[Fields, Posted]

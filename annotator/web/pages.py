@@ -1,0 +1,114 @@
+"""Whole page or fragment: the only home of HX- headers, Vary, the template environment and what every page shows."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from annotator.domain import labels
+from annotator.web import security
+from annotator.web.deps import Visitor
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+VARY = "HX-Request, Cookie"
+# bidi controls and other invisible characters that could make a name read as another one
+INVISIBLE = {
+    code: f"⟨U+{code:04X}⟩" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What every page shows around its own part."""
+
+    visitor: Visitor | None
+    path: str
+    request_id: str
+
+    @property
+    def form_token(self) -> str:
+        return self.visitor.form_token if self.visitor else ""
+
+
+@cache
+def environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.globals |= {
+        "static": static,
+        "choices": labels.CHOICES,
+        "htmx_url": security.HTMX_URL,
+        "htmx_integrity": security.HTMX_INTEGRITY,
+    }
+    env.filters |= {"visible": visible, "web_address": web_address}
+    return env
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a static file with its hash, so that browsers keep it until it changes."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def visible(text: str | None) -> str:
+    """Text with direction controls shown as marks: for names, addresses and file names."""
+    return (text or "").translate(INVISIBLE)
+
+
+def web_address(url: str | None) -> str | None:
+    """The address when a browser may follow it: http and https only."""
+    return url if url and urlsplit(url).scheme in ("http", "https") else None
+
+
+def is_htmx(request: Request) -> bool:
+    return request.headers.get("hx-request") == "true"
+
+
+def page(
+    request: Request,
+    name: str,
+    view: Any,
+    visitor: Visitor | None,
+    *,
+    fragment: str | None = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """The whole page `name`, or its `fragment` to an htmx request that asks for one; `view` is a dataclass."""
+    template = fragment if fragment and is_htmx(request) else name
+    return HTMLResponse(
+        render(request, template, view, visitor),
+        status_code=status,
+        headers={"vary": VARY, "cache-control": "no-store", **(headers or {})},
+    )
+
+
+def render(request: Request, template: str, view: Any, visitor: Visitor | None) -> str:
+    chrome = Chrome(visitor, request.url.path, request.scope.get("state", {}).get("request_id", ""))
+    return environment().get_template(template).render(view=view, chrome=chrome)
+
+
+def see_other(url: str) -> Response:
+    """After a form without htmx: on to the page that shows the result."""
+    return RedirectResponse(url, status_code=303, headers={"vary": VARY, "cache-control": "no-store"})
+
+
+def local_path(target: str | None, default: str = "/") -> str:
+    """A path on this site, or the default: `next` never leaves it."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or any(c < " " for c in target):
+        return default
+    return quote(target, safe="/?=&#%.~_-:,")

@@ -139,7 +139,7 @@ def alpha_without(ratings: Ratings, *, level: str = "nominal", ordered: bool = F
     if isinstance(distance, str):
         return dict.fromkeys(ratings.reviewers)
     return {
-        name: alpha(Counts.of(ratings.without(column)), distance, Resampling(samples=0)).value
+        name: alpha(Counts.without(ratings, column), distance, Resampling(samples=0)).value
         for column, name in enumerate(ratings.reviewers)
     }
 

@@ -17,7 +17,7 @@ SEED = 20110125
 SAMPLES = 1_000
 LEVEL = 0.95
 FEW_PATTERNS = 200  # up to here exact multinomial weights are the cheapest
-MANY_ITEMS = 5_000  # from here the multinomial is its normal limit to three digits of an interval
+MANY_ITEMS = 5_000  # from here counts may be drawn as normals
 CELLS = 1_000_000  # numbers in one block of work: 8 MB
 
 Statistic: TypeAlias = Callable[[Floats], Floats]
@@ -36,7 +36,7 @@ class Sums:
     shape: tuple[int, int]  # patterns, columns
 
     @cached_property
-    def _dense(self) -> Floats:
+    def dense(self) -> Floats:
         dense = np.zeros(self.shape)
         np.add.at(dense, (self.rows, self.columns), self.amounts)
         return dense
@@ -47,16 +47,53 @@ class Sums:
         present, starts = np.unique(self.columns[order], return_index=True)
         return order, present, starts
 
+    def moments(self, items: Floats) -> tuple[Floats, Floats]:
+        """Mean [columns] and covariance [columns, columns] of the totals when each pattern's items are Poisson."""
+        order = np.argsort(self.rows, kind="stable")
+        rows, columns, amounts = self.rows[order], self.columns[order], self.amounts[order]
+        mean, covariance = np.zeros(self.shape[1]), np.zeros((self.shape[1], self.shape[1]))
+        step = max(1, CELLS // max(1, self.shape[1]))
+        for start in range(0, self.shape[0], step):
+            first, last = np.searchsorted(rows, [start, start + step])
+            terms = np.zeros((min(step, self.shape[0] - start), self.shape[1]))
+            np.add.at(terms, (rows[first:last] - start, columns[first:last]), amounts[first:last])
+            weights = items[start : start + step]
+            mean += weights @ terms
+            covariance += (terms * weights[:, None]).T @ terms
+        return mean, covariance
+
     def total(self, weights: Floats) -> Floats:
         """Weights [replicates, patterns] -> column totals [replicates, columns]."""
         if self.shape[0] * self.shape[1] <= CELLS:
-            return weights @ self._dense
+            return weights @ self.dense
         order, present, starts = self._by_column
         totals = np.zeros((len(weights), self.shape[1]))
         if len(order):
             entries = weights[:, self.rows[order]] * self.amounts[order]
             totals[:, present] = np.add.reduceat(entries, starts, axis=1)
         return totals
+
+
+@dataclass(frozen=True)
+class OfTotals:
+    """A statistic that depends on the weights through a few totals only."""
+
+    sums: Sums
+    value: Statistic  # totals [replicates, columns] -> values [replicates]
+
+    def __call__(self, weights: Floats) -> Floats:
+        return self.value(self.sums.total(weights))
+
+    def draw(self, items: Floats, samples: int) -> Floats:
+        """Values of replicates whose totals are drawn as normals of the mean and covariance they have.
+
+        What `draw` does for every pattern, at the cost of the totals.
+        """
+        mean, covariance = self.sums.moments(items)
+        # Some totals are sums of others, which leaves no room for rounding: this little keeps the root real.
+        covariance[np.diag_indices_from(covariance)] += 1e-10 * np.trace(covariance)
+        noise = np.random.default_rng(SEED).standard_normal((samples, len(covariance)))
+        return self.value(mean + noise @ np.linalg.cholesky(covariance).T)
 
 
 def regroup(groups: Indices, pattern_of: Indices, patterns: int) -> Sums:
@@ -80,12 +117,21 @@ def intervals(
     With `groups` whole groups are resampled as well and the wider of the two intervals is given.
     `work` is the longest array a statistic makes of one replicate; it bounds the memory.
     """
-    alone = _percentiles(statistics, _blocks(items, samples, work, None), samples)
+    quick = {name: one for name, one in statistics.items() if isinstance(one, OfTotals) and _are_many(items, one.sums)}
+    others = {name: statistic for name, statistic in statistics.items() if name not in quick}
+    alone = _percentiles(others, _blocks(items, samples, work, None), samples) if others else {}
+    alone |= {name: [_interval(statistic.draw(items, samples), samples)] for name, statistic in quick.items()}
     if groups is None:
         return alone
     ones = np.ones(groups.shape[0])
     clustered = _percentiles(statistics, _blocks(ones, samples, work, groups), samples)
     return {name: [_wider(a, b) for a, b in zip(alone[name], clustered[name], strict=True)] for name in statistics}
+
+
+def _are_many(items: Floats, sums: Sums) -> bool:
+    """Items and patterns so many that totals are normal, and totals so few that drawing those is cheaper."""
+    patterns, columns = sums.shape
+    return patterns > FEW_PATTERNS and items.sum() > MANY_ITEMS and columns * columns <= patterns * 10
 
 
 def _blocks(items: Floats, samples: int, work: int, groups: Sums | None) -> Iterator[Floats]:
@@ -98,7 +144,7 @@ def _blocks(items: Floats, samples: int, work: int, groups: Sums | None) -> Iter
 
 
 def draw(items: Floats, samples: int, random: np.random.Generator) -> Floats:
-    """Weights [samples, patterns] of resampling all items with replacement, exact unless both are many."""
+    """Weights [samples, patterns] of resampling all items, exact unless items and patterns are many."""
     total = int(items.sum())
     if len(items) <= FEW_PATTERNS:
         return random.multinomial(total, items / total, size=samples).astype(np.float64)
@@ -106,10 +152,11 @@ def draw(items: Floats, samples: int, random: np.random.Generator) -> Floats:
         pattern = np.repeat(np.arange(len(items)), items.astype(np.intp))
         draws = (pattern[random.integers(total, size=total)] for _ in range(samples))
         return np.stack([np.bincount(drawn, minlength=len(items)) for drawn in draws]).astype(np.float64)
-    # The multinomial's mean and covariance, drawn as normals: sums over thousands of items cannot tell the difference,
-    # and drawing each of a thousand cells exactly costs ten times as much.
-    noise = random.standard_normal((samples, len(items))) * np.sqrt(items)
-    return items + noise - np.outer(noise.sum(axis=1), items / total)
+    # A Poisson bootstrap, its counts drawn as normals of that mean and variance: shares of thousands of items cannot
+    # tell the difference, and drawing each of a thousand cells exactly costs ten times as much.
+    noise = random.standard_normal((samples, len(items)), dtype=np.float32)
+    noise *= np.sqrt(items).astype(np.float32)
+    return noise + items
 
 
 def _percentiles(

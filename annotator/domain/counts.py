@@ -39,8 +39,17 @@ class Counts:
     @classmethod
     def of(cls, ratings: Ratings) -> "Counts":
         """Count patterns of ratings: the rating patterns with the reviewers forgotten."""
+        return cls._merged(ratings, ratings.patterns.rows)
+
+    @classmethod
+    def without(cls, ratings: Ratings, reviewer: int) -> "Counts":
+        """Count patterns had the reviewer of one column not taken part."""
+        return cls._merged(ratings, np.delete(ratings.patterns.rows, reviewer, axis=1))
+
+    @classmethod
+    def _merged(cls, ratings: Ratings, rows: Codes) -> "Counts":
         patterns = ratings.patterns
-        merged = distinct_rows(np.sort(patterns.rows, axis=1), lowest=MISSING, highest=len(ratings.labels) - 1)
+        merged = distinct_rows(np.sort(rows, axis=1), lowest=MISSING, highest=len(ratings.labels) - 1)
         items = tally(merged.pattern_of, patterns.items, len(merged.items))
         return cls._of_sorted(merged.rows, items, merged.pattern_of[patterns.pattern_of], len(ratings.labels))
 

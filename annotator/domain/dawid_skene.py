@@ -56,7 +56,7 @@ def dawid_skene(ratings: Ratings, *, reviewer_of: Sequence[int] | None = None) -
     columns. Starts, as the paper does, from the shares of the labels each item got, so the result is always the same.
     """
     counts = Counts.by_reviewer(ratings)
-    if counts.paired_items == 0 or len(counts.used) < 2 or len(ratings.labels) > MOST_CLASSES:
+    if counts.paired_items < 2 or len(counts.used) < 2 or len(ratings.labels) > MOST_CLASSES:
         return None
     owner = np.arange(len(ratings.reviewers)) if reviewer_of is None else np.asarray(reviewer_of, np.intp)
     posterior = np.zeros((len(counts.items), len(ratings.labels)))
@@ -88,7 +88,9 @@ def _maximise(rows: Codes, items: Floats, posterior: Floats, owner: Indices) -> 
     labels = posterior.shape[1]
     tallies = np.zeros((int(owner.max()) + 1, labels, labels))
     for column, reviewer in enumerate(owner):
-        tallies[reviewer] += weighted.T @ (rows[:, [column]] == np.arange(labels))
+        given = rows[:, column] - MISSING  # missing ones are tallied first and dropped
+        for label, weight in enumerate(weighted.T):
+            tallies[reviewer, label] += np.bincount(given, weights=weight, minlength=labels + 1)[1:]
     informed = tallies.sum(axis=2, keepdims=True)
     rates = np.where(informed > 0, tallies / np.where(informed > 0, informed, 1), np.nan)
     return weighted.sum(axis=0) / items.sum(), rates
@@ -97,13 +99,10 @@ def _maximise(rows: Codes, items: Floats, posterior: Floats, owner: Indices) -> 
 def _expect(rows: Codes, marginals: Floats, rates: Floats, owner: Indices) -> Floats:
     """The labels the items probably have, from class shares and error rates (equation 2.5)."""
     with np.errstate(divide="ignore"):
-        chances = np.log(np.nan_to_num(rates))
-        likely = np.tile(np.log(marginals), (len(rows), 1))
+        chances = np.pad(np.log(np.nan_to_num(rates)), ((0, 0), (0, 0), (1, 0)))  # a missing label tells nothing
+        likely = np.tile(np.log(marginals)[:, None], len(rows))
     for column, reviewer in enumerate(owner):
-        given = rows[:, column]
-        seen = given != MISSING
-        likely[seen] += chances[reviewer][:, given[seen]].T
-    likely -= likely.max(axis=1, keepdims=True)
-    joint = np.exp(likely)
-    share: Floats = joint / joint.sum(axis=1, keepdims=True)
+        likely += chances[reviewer][:, rows[:, column] - MISSING]
+    joint = np.exp(likely - likely.max(axis=0))
+    share: Floats = (joint / joint.sum(axis=0)).T
     return share

@@ -27,11 +27,12 @@ class Nominal:
     """Different or not."""
 
     def between(self, _totals: Floats, first: Indices, second: Indices, /) -> Floats:
-        return (first != second).astype(np.float64)[None]
+        apart: Floats = (first != second).astype(np.float64)
+        return apart[None]
 
     def expected(self, totals: Floats) -> Floats:
-        every: Floats = totals.sum(axis=1)
-        return np.square(every) - np.einsum("bk,bk->b", totals, totals)
+        expected: Floats = np.square(totals.sum(axis=1)) - np.square(totals).sum(axis=1)
+        return expected
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.domain.bootstrap import Statistic, Sums
+from annotator.domain.bootstrap import OfTotals, Sums
 from annotator.domain.counts import Counts
 from annotator.domain.ratings import MISSING, Floats, Indices, Ratings
 
@@ -64,24 +64,31 @@ class ManyReviewers:
         return share
 
 
-def conger(ratings: Ratings, counts: Counts) -> Statistic:
+def conger(ratings: Ratings, counts: Counts) -> OfTotals:
     """Conger 1980: chance is that of two different reviewers who label at random, each with their own shares.
 
     `counts` are those of `Counts.by_reviewer`.
     """
     labels, reviewers = len(ratings.labels), len(ratings.reviewers)
     row, column = np.nonzero(ratings.patterns.rows != MISSING)
-    cell = column * labels + ratings.patterns.rows[row, column]
-    given = Sums(row, cell.astype(np.intp), np.ones(len(row)), (len(counts.items), reviewers * labels))
+    cell = column * labels + ratings.patterns.rows[row, column].astype(np.intp)
+    paired = np.flatnonzero(counts.paired)
+    first = reviewers * labels  # one column for each reviewer and label, then agreement and paired items
+    sums = Sums(
+        rows=np.concatenate([row, paired, paired]),
+        columns=np.concatenate([cell, np.full(len(paired), first), np.full(len(paired), first + 1)]),
+        amounts=np.concatenate([np.ones(len(row)), counts.agreeing[paired], np.ones(len(paired))]),
+        shape=(len(counts.items), first + 2),
+    )
 
-    def values(weights: Floats) -> Floats:
-        totals = given.total(weights).reshape(len(weights), reviewers, labels)
-        share = ratio_or_nan(totals, totals.sum(axis=2, keepdims=True))
+    def value(totals: Floats) -> Floats:
+        given = totals[:, :first].reshape(len(totals), reviewers, labels)
+        share = ratio_or_nan(given, given.sum(axis=2, keepdims=True))
         own = np.square(share).sum(axis=(1, 2))
         chance = (np.square(share.sum(axis=1)).sum(axis=1) - own) / (reviewers * (reviewers - 1))
-        return corrected(ManyReviewers(counts).percent_agreement(weights), chance)
+        return corrected(ratio_or_nan(totals[:, first], totals[:, first + 1]), chance)
 
-    return values
+    return OfTotals(sums, value)
 
 
 @dataclass(frozen=True)

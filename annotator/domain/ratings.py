@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -62,11 +62,6 @@ class Ratings:
             return self.labels
         used: frozenset[str] = frozenset().union(*self.members)
         return (*self.declared, *sorted(used - set(self.declared)))
-
-    def without(self, reviewer: int) -> "Ratings":
-        """The same ratings with one reviewer's column left out."""
-        names = self.reviewers[:reviewer] + self.reviewers[reviewer + 1 :]
-        return replace(self, reviewers=names, codes=np.delete(self.codes, reviewer, axis=1))
 
 
 def distinct_rows(matrix: Codes, *, lowest: int, highest: int) -> Patterns:

@@ -1,0 +1,387 @@
+"""What every coefficient must do whatever the data: order, gaps, reasons, other programs' values."""
+
+import itertools
+
+import krippendorff
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotator.domain.agreement import (
+    METRICS,
+    Ratings,
+    Resampling,
+    alpha_without,
+    coefficients,
+    coincidences,
+    dawid_skene,
+    label_alpha,
+    masi,
+    most_disputed,
+    pairwise,
+    per_label_alpha,
+    ratings_of,
+    self_agreement,
+    set_alpha,
+)
+from annotator.domain.counts import Counts
+from annotator.domain.ratings import Value, distinct_rows
+from tests.domain.agreement_tables import KRIPPENDORFF_2011, crosstable, sheet
+
+NO_INTERVALS = Resampling(samples=0)
+CORRECTED = tuple(name for name in METRICS if name != "percent_agreement")
+
+Rows = list[tuple[str, str, Value | None]]
+
+
+@st.composite
+def rows(draw: st.DrawFn, *, labels: int = 4, reviewers: int = 4, items: int = 8) -> Rows:
+    """Rows of numbers with gaps, at least two items and two reviewers."""
+    width = draw(st.integers(2, reviewers))
+    sheet = draw(
+        st.lists(
+            st.lists(st.none() | st.integers(1, labels), min_size=width, max_size=width), min_size=2, max_size=items
+        )
+    )
+    return [
+        (f"u{item}", f"r{place}", None if label is None else float(label))
+        for item, line in enumerate(sheet)
+        for place, label in enumerate(line)
+    ]
+
+
+def values(ratings: Ratings) -> dict[str, float | None]:
+    return {name: found.value for name, found in coefficients(ratings, resampling=NO_INTERVALS).items()}
+
+
+def close(one: dict[str, float | None], other: dict[str, float | None]) -> bool:
+    return one.keys() == other.keys() and all(
+        (value is None) == (other[name] is None) and (value is None or value == pytest.approx(other[name], abs=1e-9))
+        for name, value in one.items()
+    )
+
+
+@given(rows(), st.randoms(use_true_random=False))
+def test_order_of_rows_changes_nothing_at_all(given_rows: Rows, random: object) -> None:
+    shuffled = list(given_rows)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    resampling = Resampling(samples=50)
+    before, after = ratings_of(given_rows), ratings_of(shuffled)
+    assert coefficients(before, resampling=resampling) == coefficients(after, resampling=resampling)
+    assert most_disputed(before).tolist() == most_disputed(after).tolist()
+
+
+@given(rows(), st.permutations(range(4)))
+def test_names_of_reviewers_and_items_change_no_value(given_rows: Rows, order: list[int]) -> None:
+    renamed: Rows = [(f"x{9 - int(i[1:])}", f"p{order[int(r[1:])]}", label) for i, r, label in given_rows]
+    assert close(values(ratings_of(given_rows)), values(ratings_of(renamed)))
+
+
+@given(rows(), st.permutations(range(4)))
+def test_names_of_labels_change_no_nominal_value(given_rows: Rows, order: list[int]) -> None:
+    def named(names: list[str]) -> Ratings:
+        return ratings_of(
+            (i, r, None if label is None else names[int(label) - 1])  # type: ignore[arg-type]
+            for i, r, label in given_rows
+        )
+
+    assert close(values(named(list("abcd"))), values(named(["wxyz"[place] for place in order])))
+
+
+@given(rows())
+def test_values_are_in_range_and_reasons_stand_where_there_is_none(given_rows: Rows) -> None:
+    for name, found in coefficients(ratings_of(given_rows), resampling=NO_INTERVALS).items():
+        assert (found.value is None) == (found.reason is not None)
+        if found.value is not None:
+            assert np.isfinite(found.value)
+            assert found.value <= 1 + 1e-12
+            assert found.value >= (0 if name == "percent_agreement" else -len(given_rows))
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=2, max_size=9).filter(lambda labels: len(set(labels)) > 1))
+def test_full_agreement_is_one(labels: list[str]) -> None:
+    ratings = ratings_of((f"u{item}", name, label) for item, label in enumerate(labels) for name in ("ada", "ben"))
+    found = {name: value for name, value in values(ratings).items() if value is not None}
+    assert len(found) == 9
+    assert all(value == pytest.approx(1) for value in found.values())
+
+
+@given(rows(labels=5))
+def test_alpha_is_that_of_the_package_krippendorff(given_rows: Rows) -> None:
+    """Castro (2017), Fast Krippendorff: another program's alpha, at all levels."""
+    ratings = ratings_of(given_rows)
+    found = values(ratings)
+    data = np.full(ratings.codes.T.shape, np.nan)
+    if ratings.numbers is not None:
+        data = np.where(ratings.codes.T < 0, np.nan, ratings.numbers[ratings.codes.T])
+    for level in ("nominal", "ordinal", "interval", "ratio"):
+        value = found[f"krippendorff_alpha_{level}"]
+        if value is not None:
+            assert value == pytest.approx(krippendorff.alpha(data, level_of_measurement=level), abs=1e-9)
+
+
+@given(rows(reviewers=2))
+def test_weighted_kappas_are_their_definition(given_rows: Rows) -> None:
+    """Cohen (1968), Weighted kappa: one minus observed over expected disagreement, pair by pair."""
+    ratings = ratings_of(given_rows)
+    found = values(ratings)
+    both = [ratings.numbers[line] for line in ratings.codes if min(line) >= 0] if ratings.numbers is not None else []
+    for name, power in (("cohen_kappa_linear", 1), ("cohen_kappa_quadratic", 2)):
+        value = found[name]
+        if value is not None:
+            observed = np.mean([abs(one - other) ** power for one, other in both])
+            expected = np.mean([abs(one - other) ** power for (one, _), (_, other) in itertools.product(both, both)])
+            assert value == pytest.approx(1 - observed / expected, abs=1e-9)
+
+
+@given(rows())
+def test_coincidences_are_symmetric_and_sum_to_the_paired_ratings(given_rows: Rows) -> None:
+    ratings = ratings_of(given_rows)
+    counts = Counts.of(ratings)
+    one, other, amount = coincidences(counts)
+    matrix = np.zeros((len(ratings.labels),) * 2)
+    matrix[one, other] = amount
+    paired = (ratings.codes >= 0).sum(axis=1)
+    assert matrix == pytest.approx(matrix.T)
+    assert matrix.sum() == pytest.approx(paired[paired > 1].sum())
+
+
+@given(rows())
+def test_alpha_without_a_reviewer_is_alpha_of_the_others(given_rows: Rows) -> None:
+    ratings = ratings_of(given_rows)
+    for name, value in alpha_without(ratings).items():
+        rest = values(ratings_of(row for row in given_rows if row[1] != name))["krippendorff_alpha_nominal"]
+        assert (value is None) == (rest is None)
+        assert value is None or value == pytest.approx(rest)
+
+
+@given(rows())
+def test_per_label_alpha_is_alpha_of_yes_and_no(given_rows: Rows) -> None:
+    ratings = ratings_of(given_rows)
+    for code, found in enumerate(per_label_alpha(ratings, NO_INTERVALS).values()):
+        yes, all_of_them = (ratings.codes == code).sum(axis=1), (ratings.codes >= 0).sum(axis=1)
+        expected = label_alpha(np.stack([yes, all_of_them - yes], axis=1), NO_INTERVALS).value
+        assert (found.value is None) == (expected is None)
+        assert found.value is None or found.value == pytest.approx(expected)
+
+
+@given(st.lists(st.lists(st.frozensets(st.sampled_from("abc")), min_size=2, max_size=3), min_size=2, max_size=6))
+def test_set_alpha_is_its_definition(sheet: list[list[frozenset[str]]]) -> None:
+    rows = [(f"u{item}", f"r{place}", labels) for item, line in enumerate(sheet) for place, labels in enumerate(line)]
+    ratings = ratings_of(rows)
+    found = set_alpha(ratings, masi, NO_INTERVALS)
+    named = [[labels or frozenset({"none"}) for labels in line] for line in sheet]
+    pooled = [labels for line in named for labels in line]
+    n = len(pooled)
+    observed = sum(masi(a, b) / (len(line) - 1) for line in named for a, b in itertools.permutations(line, 2)) / n
+    expected = sum(masi(a, b) for a, b in itertools.permutations(pooled, 2)) / (n * (n - 1))
+    if expected == 0:
+        assert found.value is None
+    else:
+        assert found.value == pytest.approx(1 - observed / expected)
+
+
+def test_missing_is_no_label() -> None:
+    full = sheet(KRIPPENDORFF_2011)
+    gaps: Rows = [("u12", "A", None), ("u13", "A", None), ("u13", "E", None)]
+    numbers = full.numbers
+    assert numbers is not None
+    given_rows: Rows = [
+        (item, reviewer, float(numbers[code]))
+        for item, line in zip(full.items, full.codes, strict=True)
+        for reviewer, code in zip(full.reviewers, line, strict=True)
+        if code >= 0
+    ]
+    with_gaps = ratings_of([*given_rows, *gaps])
+    assert (with_gaps.items, with_gaps.reviewers, with_gaps.given) == (full.items, full.reviewers, 41)
+    assert close(values(with_gaps), values(full))
+
+
+@pytest.mark.parametrize(
+    ("given_rows", "words"),
+    [
+        ([], "nothing is labelled"),
+        ([("u1", "ada", "a"), ("u2", "ada", "b")], "only one reviewer"),
+        ([("u1", "ada", "a"), ("u2", "ben", "b")], "no overlap"),
+        ([("u1", "ada", "a"), ("u1", "ben", "b"), ("u2", "ada", "a")], "only one item"),
+        ([(f"u{n}", name, "a") for n in range(5) for name in ("ada", "ben")], "only one label"),
+    ],
+)
+def test_what_cannot_be_measured_has_a_reason_and_no_value(given_rows: Rows, words: str) -> None:
+    ratings = ratings_of(given_rows)
+    found = coefficients(ratings)
+    assert words in (found["krippendorff_alpha_nominal"].reason or "")
+    for name in CORRECTED:
+        assert found[name].value is None
+        assert found[name].ci95 is None
+        assert len((found[name].reason or "").split()) > 1
+    assert all(one.value is None and one.reason for one in per_label_alpha(ratings).values())
+    assert all(value is None for value in alpha_without(ratings).values())
+    assert all(pair.kappa is None and pair.reason for pair in pairwise(ratings))
+    assert dawid_skene(ratings) is None
+
+
+def test_percent_agreement_needs_no_second_label() -> None:
+    ratings = ratings_of((f"u{n}", name, "a") for n in range(5) for name in ("ada", "ben"))
+    assert coefficients(ratings)["percent_agreement"].value == 1
+
+
+def test_percent_agreement_is_the_mean_over_items_not_over_pairs() -> None:
+    rows: Rows = [("u1", name, "a") for name in ("ada", "ben", "cleo", "dan")]
+    rows += [("u2", "ada", "a"), ("u2", "ben", "b")]
+    assert values(ratings_of(rows))["percent_agreement"] == 0.5
+
+
+def test_declared_labels_count_in_the_chance_term_though_nobody_used_them() -> None:
+    rows: Rows = [("u1", "ada", "a"), ("u1", "ben", "a"), ("u2", "ada", "b"), ("u2", "ben", "a")]
+    two, four = ratings_of(rows), ratings_of(rows, declared=["a", "b", "c", "d"])
+    assert values(two)["brennan_prediger"] == 0
+    assert values(four)["brennan_prediger"] == pytest.approx((0.5 - 0.25) / 0.75)
+    assert values(four)["pabak"] == pytest.approx((0.5 - 0.25) / 0.75)
+    assert values(four)["gwet_ac1"] != pytest.approx(values(two)["gwet_ac1"])
+    assert values(four)["krippendorff_alpha_nominal"] == values(two)["krippendorff_alpha_nominal"]
+    assert per_label_alpha(four)["d"].value is None
+
+
+def test_undeclared_label_is_refused() -> None:
+    with pytest.raises(ValueError, match="'x' is not among the declared ones"):
+        ratings_of([("u1", "ada", "x")], declared=["a"])
+
+
+def test_two_labels_of_one_reviewer_on_one_item_are_refused() -> None:
+    with pytest.raises(ValueError, match="two labels by ada on u1"):
+        ratings_of([("u1", "ada", "a"), ("u1", "ada", "b")])
+
+
+def test_negative_values_show() -> None:
+    found = values(crosstable((0, 10), (10, 0)))
+    assert found["cohen_kappa"] == pytest.approx(-1)
+    assert found["krippendorff_alpha_nominal"] == pytest.approx(-0.95)
+
+
+def test_labels_are_compared_by_what_they_are() -> None:
+    assert ratings_of([("u1", "ada", 1), ("u1", "ben", 1.0)]).labels == ("1",)
+    sets = ratings_of([("u1", "ada", frozenset("ab")), ("u1", "ben", frozenset("ba")), ("u1", "cleo", frozenset())])
+    assert sets.labels == ("none", "a+b")
+
+
+def test_sets_whose_names_hold_a_plus_stay_apart() -> None:
+    sets = ratings_of([("u1", "ada", frozenset({"a+b"})), ("u1", "ben", frozenset({"a", "b"}))])
+    assert len(set(sets.labels)) == 2
+
+
+def test_order_that_was_declared_makes_an_ordinal_scale() -> None:
+    numbers = ratings_of(row for row in _grades(("1", "2", "3"), numbers=True))
+    words = ratings_of(_grades(("low", "middle", "high"), numbers=False), declared=["low", "middle", "high"])
+    by_number = coefficients(numbers, resampling=NO_INTERVALS)
+    by_word = coefficients(words, ordered=True, resampling=NO_INTERVALS)
+    for name in ("krippendorff_alpha_ordinal", "cohen_kappa_linear", "cohen_kappa_quadratic"):
+        assert by_word[name].value == pytest.approx(by_number[name].value)
+    assert by_word["krippendorff_alpha_interval"].reason == "labels are not numbers"
+    assert coefficients(words, resampling=NO_INTERVALS)["krippendorff_alpha_ordinal"].value is None
+
+
+def _grades(names: tuple[str, str, str], *, numbers: bool) -> Rows:
+    pairs = [(0, 0), (0, 1), (1, 1), (2, 1), (2, 2), (0, 2)]
+    given = [
+        (f"u{item}", name, names[code])
+        for item, pair in enumerate(pairs)
+        for name, code in zip("ab", pair, strict=True)
+    ]
+    return [(item, name, float(label) if numbers else label) for item, name, label in given]
+
+
+def test_labels_below_zero_have_no_ratio() -> None:
+    ratings = ratings_of([("u1", "a", -1.0), ("u1", "b", 2.0), ("u2", "a", 0.0), ("u2", "b", 0.0)])
+    found = coefficients(ratings, resampling=NO_INTERVALS)
+    assert found["krippendorff_alpha_ratio"].reason == "labels below zero have no ratio"
+    assert found["krippendorff_alpha_interval"].value is not None
+
+
+def test_pairs_share_only_what_both_labelled() -> None:
+    found = {(pair.a, pair.b): pair for pair in pairwise(sheet(KRIPPENDORFF_2011))}
+    assert len(found) == 6
+    assert {pair: one.shared for pair, one in found.items()} == {
+        ("A", "B"): 9,
+        ("A", "C"): 8,
+        ("A", "D"): 9,
+        ("B", "C"): 9,
+        ("B", "D"): 10,
+        ("C", "D"): 10,
+    }
+    assert found["A", "C"].agreement == 5 / 8
+    assert found["A", "C"].kappa == pytest.approx(11 / 23)
+
+
+def test_most_disputed_come_first_and_equal_ones_keep_their_order() -> None:
+    lines = ["aab", "aaa", "abc", "aba", "bbb", "b.."]
+    ratings = ratings_of(
+        (f"u{item}", name, label)
+        for item, line in enumerate(lines)
+        for name, label in zip("xyz", line, strict=True)
+        if label != "."
+    )
+    assert most_disputed(ratings).tolist() == [2, 0, 3, 1, 4, 5]
+    spread = Counts.of(ratings)
+    bits = spread.entropy[spread.pattern_of]
+    assert bits[:3] == pytest.approx([0.918296, 0, 1.584963], abs=1e-6)
+    assert np.isnan(bits[5])
+
+
+def test_equally_split_items_are_ordered_by_how_unsure_the_model_is() -> None:
+    good, bad = "aabbaabbaabb", "ababbabaabba"
+    lines = [*zip(good, good, bad, strict=True), ("a", "a", "b"), ("a", "b", "a")]
+    ratings = ratings_of(
+        (f"u{item:02}", name, label) for item, line in enumerate(lines) for name, label in zip("xyz", line, strict=True)
+    )
+    model = dawid_skene(ratings)
+    assert model is not None
+    assert model.competence[0] > model.competence[2]
+    order = most_disputed(ratings, model).tolist()
+    assert order.index(13) < order.index(12)
+
+
+def test_reviewers_who_err_are_told_from_those_who_do_not() -> None:
+    random = np.random.default_rng(1)
+    truth = random.integers(0, 3, 600)
+    rows: Rows = []
+    for name, error in (("careful", 0.05), ("careless", 0.5), ("fair", 0.2), ("good", 0.1)):
+        given_labels = np.where(random.random(600) < error, random.integers(0, 3, 600), truth)
+        rows += [(f"u{item:03}", name, "abc"[label]) for item, label in enumerate(given_labels)]
+    model = dawid_skene(ratings_of(rows))
+    assert model is not None
+    assert [name for _, name in sorted(zip(-model.competence, model.reviewers, strict=True))] == [
+        "careful",
+        "good",
+        "fair",
+        "careless",
+    ]
+    assert np.mean(model.item_posterior.argmax(axis=1) == truth) > 0.95
+    assert model.competence == pytest.approx([0.97, 0.67, 0.87, 0.93], abs=0.06)
+
+
+def test_self_agreement_is_told_only_where_an_item_came_back() -> None:
+    rows = [
+        ("ada", "u1", "spring", "a"),
+        ("ada", "u1", "autumn", "a"),
+        ("ada", "u2", "spring", "b"),
+        ("ada", "u2", "autumn", "a"),
+        ("ben", "u1", "spring", "a"),
+    ]
+    found = self_agreement(rows)
+    assert found["ada"].agreement.value == 0.5
+    assert found["ada"].alpha.value == pytest.approx(0)
+    assert found["ben"].items == 0
+    assert found["ben"].alpha.reason == "no item came back"
+
+
+@settings(max_examples=50)
+@given(st.lists(st.lists(st.integers(-1, 40), min_size=14, max_size=14), min_size=1, max_size=20))
+def test_distinct_rows_are_those_of_numpy_even_when_a_row_does_not_fit_one_number(matrix: list[list[int]]) -> None:
+    codes = np.array(matrix)
+    found = distinct_rows(codes, lowest=-1, highest=40)
+    expected, count = np.unique(codes, axis=0, return_counts=True)
+    assert found.rows.tolist() == expected.tolist()
+    assert found.items.tolist() == count.tolist()
+    assert found.rows[found.pattern_of].tolist() == codes.tolist()

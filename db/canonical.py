@@ -2,15 +2,18 @@
 
 import hashlib
 import json
+import re
 from typing import Any
 
 import orjson
+
+EXPONENT = re.compile(rb"e-(?<=[0-9]e-)[0-9]")  # begins with what is rare, so that the search is fast
 
 
 def encode(value: Any) -> bytes:
     """The canonical bytes of a value whose fractions are rounded already (see `rounded`)."""
     data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    if b"e-" in data:  # orjson writes 1e-6 where Python's repr has 1e-06
+    if EXPONENT.search(data):  # orjson writes 1e-6 where Python's repr has 1e-06
         data = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return data
 

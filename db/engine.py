@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 BUSY_MILLISECONDS = 10_000
 READERS = 16
+REFUSED = "the database must be a file name, sqlite:///FILE or postgresql+psycopg://…"
 
 
 class Database:
@@ -54,16 +55,23 @@ class Database:
 def parse_url(name: str) -> URL:
     """A file name or a URL of one of the two databases. Raises ValueError in words."""
     if "://" not in name:
-        return URL.create("sqlite+pysqlite", database=name)
+        return _file(URL.create("sqlite+pysqlite", database=name))
     try:
         url = make_url(name)
-    except ArgumentError as error:
-        raise ValueError("the database must be a file name, sqlite:///FILE or postgresql+psycopg://…") from error
-    if url.drivername in ("sqlite", "sqlite+pysqlite") and url.database and url.database != ":memory:":
-        return url.set(drivername="sqlite+pysqlite")
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+        raise ValueError(REFUSED) from error
+    if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        return _file(url.set(drivername="sqlite+pysqlite"))
     if url.drivername in ("postgresql", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
-    raise ValueError("the database must be a file name, sqlite:///FILE or postgresql+psycopg://…")
+    raise ValueError(REFUSED)
+
+
+def _file(url: URL) -> URL:
+    """A database in memory would be another one for every connection."""
+    if not url.database or url.database == ":memory:":
+        raise ValueError(REFUSED)
+    return url
 
 
 def open_database(name: str) -> Database:

@@ -4,7 +4,6 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import inspect, text
 
@@ -78,14 +77,22 @@ def backup_into(file: Path, folder: Path) -> Path:
 
 
 def copy(source: Path, target: Path) -> None:
-    """SQLite's online backup: consistent while others write. The target becomes visible only when it is whole."""
+    """SQLite's online backup: consistent while others write. The target becomes visible only when it is whole.
+
+    Raises sqlite3.DatabaseError when the source is damaged; then there is no target.
+    """
     unfinished = target.with_name(target.name + ".part")
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as a, closing(sqlite3.connect(unfinished)) as b:
-        a.backup(b)
-    unfinished.replace(target)
+    try:
+        with closing(reading(source)) as original, closing(sqlite3.connect(unfinished)) as written:
+            original.backup(written)
+            problems = [row[0] for row in written.execute("PRAGMA integrity_check(1)")]
+        if problems != ["ok"]:
+            raise sqlite3.DatabaseError(f"{source} is damaged: {problems[0]}")
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
-def schema(database: Database) -> dict[str, Any]:
-    """Table names and their columns as they are in the database."""
-    inspector = inspect(database.reader)
-    return {name: {c["name"] for c in inspector.get_columns(name)} for name in inspector.get_table_names()}
+def reading(file: Path) -> sqlite3.Connection:
+    """A connection that cannot write; the name may hold any character."""
+    return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)

@@ -5,6 +5,7 @@ Lists and objects are TEXT with canonical JSON, so that both databases hold the 
 SQLModel does not validate table rows: forms and services do.
 """
 
+# long because every table stands beside the others, as on the page of the contract that it follows
 from enum import StrEnum
 from typing import Any
 

@@ -219,3 +219,7 @@ class ImportFormat(StrEnum):
 class SuggestionAnswer(StrEnum):
     ACCEPTED = "accepted"
     DISMISSED = "dismissed"
+
+
+# the body of guidelines that came with an export, which holds their hash only
+GUIDELINE_NOT_CARRIED = "The text of these guidelines was not in the export that this corpus came from."

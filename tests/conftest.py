@@ -4,6 +4,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -84,31 +85,34 @@ def postgresql_server() -> Iterator[URL]:
         pytest.skip(str(missing))
 
 
+@contextmanager
+def temporary_postgresql(server: URL, template: str = "template0") -> Iterator[str]:
+    """The URL of a database that is gone afterwards; an empty one unless a template is named."""
+    name = f"annotator_test_{uuid.uuid4().hex[:12]}"
+    administer(server, f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template}")
+    yield _text(server.set(database=name))
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: URL) -> Iterator[str]:
-    name = f"annotator_template_{uuid.uuid4().hex[:12]}"
-    administer(postgresql_server, f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
-    prepare(_text(postgresql_server.set(database=name)))
-    yield name
-    administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    with temporary_postgresql(postgresql_server) as url:
+        prepare(url)
+        yield str(make_url(url).database)
 
 
 @pytest.fixture
 def postgresql_url(postgresql_server: URL, postgresql_template: str) -> Iterator[str]:
     """The URL of a migrated PostgreSQL database with its project."""
-    name = f"annotator_test_{uuid.uuid4().hex[:12]}"
-    administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-    yield _text(postgresql_server.set(database=name))
-    administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    with temporary_postgresql(postgresql_server, postgresql_template) as url:
+        yield url
 
 
 @pytest.fixture
 def empty_postgresql_url(postgresql_server: URL) -> Iterator[str]:
     """The URL of a PostgreSQL database without tables."""
-    name = f"annotator_test_{uuid.uuid4().hex[:12]}"
-    administer(postgresql_server, f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
-    yield _text(postgresql_server.set(database=name))
-    administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    with temporary_postgresql(postgresql_server) as url:
+        yield url
 
 
 @pytest.fixture

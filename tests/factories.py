@@ -93,7 +93,7 @@ def make_article(
     )
     session.add(article)
     session.flush()
-    _segment(session, article, list(blocks or cut_blocks(text)), sentences)
+    _segment(session, article, list(cut_blocks(text) if blocks is None else blocks), sentences)
     return article
 
 

@@ -2,7 +2,20 @@
 
 import typer
 
-from annotator.cli import database
+from annotator.cli import (
+    agreement,
+    assign,
+    database,
+    demo,
+    export,
+    import_,
+    report,
+    reviewers,
+    segment,
+    serve,
+    suggest,
+    validate,
+)
 from annotator.cli.common import DatabaseOption
 from annotator.settings import choose_database
 
@@ -16,7 +29,18 @@ app = typer.Typer(
 )
 
 
+app.command(epilog=agreement.EXAMPLE)(agreement.agreement)
+app.command(epilog=demo.EXAMPLE)(demo.demo)
+app.command(epilog=serve.EXAMPLE)(serve.serve)
 app.add_typer(database.app, name="db")
+app.add_typer(reviewers.app, name="reviewer")
+app.command(epilog=assign.EXAMPLE)(assign.assign)
+app.command(epilog=report.EXAMPLE)(report.report)
+app.command("import", epilog=import_.EXAMPLE)(import_.import_)
+app.command(epilog=segment.EXAMPLE)(segment.segment)
+app.command(epilog=suggest.EXAMPLE)(suggest.suggest)
+app.command(epilog=export.EXAMPLE)(export.export)
+app.command(epilog=validate.EXAMPLE)(validate.validate)
 
 
 @app.callback()

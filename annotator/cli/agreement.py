@@ -58,7 +58,7 @@ def agreement(
         say(f"{file}: fields not used: {', '.join(read.unknown)}")
     found = agreement_object(ratings, level=level.value)
     if format_ is Format.JSON:
-        import orjson
+        import orjson  # only this format needs it
 
         out(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
     else:
@@ -67,7 +67,7 @@ def agreement(
 
 def _print_tables(found: dict[str, Any], read: "LabelFile") -> None:
     """The numbers a methods section cites; the JSON has the rest."""
-    from rich.console import Console
+    from rich.console import Console  # only the tables need it
     from rich.markup import escape
     from rich.table import Table
 

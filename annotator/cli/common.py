@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -34,15 +34,19 @@ def settings(**given: object) -> Settings:
 
 
 @contextmanager
-def opened(database: str | None, *, upgrade: bool = False) -> Iterator["Database"]:
-    """The open database with its tables and project. A new file is made; an older schema is upgraded only on demand.
+def opened(
+    database: str | None, *, make: bool = False, upgrade: bool = False, serve: bool = False
+) -> Iterator["Database"]:
+    """The open database with its tables and project.
 
-    Errors that a person can mend end the command in one sentence with exit code 1.
+    `make` allows for a new one; `upgrade` brings an older schema up to date, with a backup first; `serve` holds the
+    server's lock from before the upgrade to the end. Errors that a person can mend end the command in one sentence
+    with exit code 1.
     """
     # SQLAlchemy takes half a second to import: only commands that need it wait for it
     from annotator.services import projects
-    from db import migrate
     from db.engine import open_database
+    from db.lock import serving
 
     chosen = settings(database=database)
     with refusals():
@@ -51,17 +55,29 @@ def opened(database: str | None, *, upgrade: bool = False) -> Iterator["Database
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
         try:
-            if upgrade or migrate.current(db) is None:
-                backup = migrate.upgrade(db, backups_of(chosen, db.path))
-                if backup is not None:
-                    say(f"The database was copied to {backup} before the upgrade.")
-            elif migrate.pending(db):
-                raise Refused("The database has an older schema: run annotator db upgrade (it makes a backup first).")
-            with db.write() as session:
-                projects.ensure(session)
-            yield db
+            with serving(db.path if serve else None):
+                _prepare(chosen, db, make=make or upgrade, upgrade=upgrade)
+                with db.write() as session:
+                    projects.ensure(session)
+                yield db
         finally:
             db.close()
+
+
+def _prepare(chosen: Settings, db: "Database", *, make: bool, upgrade: bool) -> None:
+    """Make or upgrade the tables where that is wanted, refuse the database where it is not."""
+    from db import migrate  # as in opened()
+
+    if not make and db.path is not None and not db.path.exists():
+        raise Refused(f"There is no database {db.path}: name it with --database.")
+    if migrate.current(db) is None and not make:
+        raise Refused("The database has no tables of this program: run annotator db upgrade.")
+    if upgrade or migrate.current(db) is None:
+        backup = migrate.upgrade(db, backups_of(chosen, db.path))
+        if backup is not None:
+            say(f"The database was copied to {backup} before the upgrade.")
+    elif migrate.pending(db):
+        raise Refused("The database has an older schema: run annotator db upgrade (it makes a backup first).")
 
 
 def backups_of(chosen: Settings, file: Path | None) -> Path | None:
@@ -74,11 +90,12 @@ def refusals() -> Iterator[None]:
     """Turn an error with a sentence into that sentence on stderr and exit code 1."""
     from sqlalchemy.exc import DatabaseError, OperationalError  # as in opened()
 
+    from db.lock import Locked
     from db.migrate import NewerDatabase
 
     try:
         yield
-    except (Refused, NewerDatabase) as error:
+    except (Refused, NewerDatabase, Locked) as error:
         fail(str(error))
     except OperationalError as error:
         fail(f"The database cannot be used: {error.orig}")
@@ -88,7 +105,7 @@ def refusals() -> Iterator[None]:
         fail(f"{error.filename or 'The file'}: {error.strerror or error}")
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     say(message)
     raise typer.Exit(FINDINGS)
 

@@ -1,8 +1,11 @@
 """annotator db: upgrade, check, backup, restore."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from annotator.cli.common import DatabaseOption, opened, out
+from annotator.cli.common import FINDINGS, DatabaseOption, opened, out, refusals, say, settings
 
 app = typer.Typer(help="Look after the database.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -14,3 +17,48 @@ def upgrade(database: DatabaseOption = None) -> None:
 
     with opened(database, upgrade=True) as db:
         out(f"schema {migrate.current(db)}")
+
+
+@app.command(epilog="Example: annotator db check --database work.db")
+def check(database: DatabaseOption = None) -> None:
+    """Print every finding: integrity, orphans, overlaps, spans, ids, the hash chain; or 0 findings."""
+    from db import integrity  # as in opened()
+
+    count = 0
+    with opened(database) as db:
+        for finding in integrity.check(db):
+            out(str(finding))
+            count += 1
+    out(f"{count} finding{'' if count == 1 else 's'}")
+    if count:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command(epilog="Example: annotator db backup work-monday.db")
+def backup(
+    file: Annotated[Path, typer.Argument(help="The copy; it must not exist yet.")], database: DatabaseOption = None
+) -> None:
+    """Copy an SQLite database, also while people work on it; the copy is checked."""
+    from annotator.services import backups  # as in opened()
+
+    with opened(database) as db:
+        backups.backup(db, file)
+    out(f"The database was copied to {file}.")
+
+
+@app.command(epilog="Example: annotator db restore work-monday.db --database work.db")
+def restore(file: Annotated[Path, typer.Argument(help="The copy.")], database: DatabaseOption = None) -> None:
+    """Put a copy in the database's place: it is checked first, and the old file is kept beside it."""
+    from annotator.services import backups  # as in opened()
+    from db.engine import parse_url
+
+    with refusals():
+        try:
+            url = parse_url(settings(database=database).database)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+        sqlite = url.get_backend_name() == "sqlite" and url.database
+        restored = backups.restore(Path(url.database) if sqlite and url.database else None, file)
+    if restored.kept is not None:
+        say(f"The old file is kept as {restored.kept}.")
+    out(f"The database was restored from {file}, schema {restored.schema}.")

@@ -125,5 +125,6 @@ def describe(judgement: Judgement) -> str:
     if judgement.status is Status.UNSURE:
         return "Unsure"
     if judgement.labels:
-        return " and ".join(str(label) for label in PRIMARY_ORDER if label in judgement.labels).capitalize()
+        *first, last = [str(label) for label in PRIMARY_ORDER if label in judgement.labels]
+        return (f"{', '.join(first)} and {last}" if first else last).capitalize()
     return "None" if judgement.none_reason else "Not labelled"

@@ -19,7 +19,6 @@ CAPTION = re.compile(
     r"(?:\s+\d+[a-z]?|\s+(?:by|credit|courtesy of))?\s*(?:[:.|—–]|\bby\b)",
     re.IGNORECASE,
 )
-CAPTION_CREDIT = re.compile(r"\b(?:by|credit|courtesy of)\b", re.IGNORECASE)
 DISCLAIMER = re.compile(r"disclaimer\s*[:—–-]", re.IGNORECASE)
 BYLINE = re.compile(r"(?:by|written by|reported by|story by)\s+[A-Z][\w.'’-]+(?:\s+\S+){0,11}$", re.IGNORECASE)
 STAMP = re.compile(r"(?:published|updated|posted|last modified|first published)\b.{0,60}\d", re.IGNORECASE)

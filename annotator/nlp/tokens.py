@@ -1,13 +1,13 @@
-"""The words of one piece of text as the boundary rules see them, and the word lists they share."""
+"""The words of one piece of text as the boundary rules see them."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import compress
 
 OPENING = frozenset("([{“‘«‹„‚「『《【（")
 CLOSING = frozenset(")]}”’»›」』》】）")
 BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】"}
-STRAIGHT = frozenset(["\"", "'", "``", "''", "`"])
+STRAIGHT = frozenset(['"', "'", "``", "''", "`"])
 QUOTES = STRAIGHT | frozenset("“”‘’«»‹›„‚「」『』《》")
 MARKS = OPENING | CLOSING | STRAIGHT
 FINAL = frozenset(".!?…。！？؟۔।։")
@@ -18,17 +18,29 @@ DASHES = frozenset(["-", "--", "—", "–", "―"])
 class Tokens:
     """Words, whether each is glued to the one before, where sentences start; `sides` gives each mark -1 or 1."""
 
+    text: str
     words: list[str]
     glued: list[bool]
     starts: list[bool]
     sides: dict[int, int] = field(init=False)  # index of a quotation mark or bracket -> 1 opening, -1 closing
+    finals: list[tuple[int, int]] = field(init=False)  # words with a final mark, and the next that is no closing mark
 
     def __post_init__(self) -> None:
         self.sides = dict(mark_sides(self.words, self.glued))
+        self.finals = list(self.final_marks())
 
     def boundaries(self) -> list[int]:
         """List the words that start a sentence, the first word of the piece aside."""
-        return [index for index in range(1, len(self.words)) if self.starts[index]]
+        return list(compress(range(1, len(self.words)), self.starts[1:]))
+
+    def final_marks(self) -> Iterator[tuple[int, int]]:
+        """List the words that end with a final mark, each with the next word that is no closing mark."""
+        for index in [index for index, word in enumerate(self.words) if word[-1] in FINAL]:
+            after = index + 1
+            while self.sides.get(after) == -1:
+                after += 1
+            if after < len(self.words):
+                yield index, after
 
     def word(self, index: int) -> str:
         """Give a word, or nothing outside the piece."""
@@ -59,6 +71,10 @@ class Tokens:
         if word == "." and index and self.glued[index]:
             return self.words[index - 1] + "."
         return word if len(word) > 1 and word.endswith(".") else ""
+
+    def before_dotted(self, index: int) -> str:
+        """Give the word before the one that ends with a full stop at an index."""
+        return self.word(index - 2 if self.word(index) == "." else index - 1)
 
     def ends_finally(self, index: int) -> bool:
         """Tell whether the word at an index ends with final punctuation."""
@@ -98,48 +114,3 @@ def side_of(words: list[str], glued: list[bool], index: int, is_open: bool) -> i
     if word in STRAIGHT:
         return -1 if is_open or (index and index + 1 == len(words)) else 1
     return 1 if word in OPENING else -1
-
-
-def words_of(text: str) -> frozenset[str]:
-    """Read a list of words parted by white space."""
-    return frozenset(text.split())
-
-
-TITLES = words_of("""
-    Mr. Mrs. Ms. Mx. Dr. Prof. Rev. Fr. Hon. Gov. Sen. Rep. Reps. Sens. Gen. Maj. Lt. Col. Sgt. Cpl. Pvt. Cmdr. Adm. Capt.
-    Det. Insp. Supt. Pres. Amb. Sec. Atty. Messrs. Mmes. Mme. Mlle. Supt. Asst. Assoc. Bros. Msgr. Ald. Del. Mt. Ft. Brig.
-    Drs. Profs. Govs. Gens. Treas. Dir. Hr. Mssrs. Pte. Lieut. Sr. Sra. Srta. Dra.
-    """)
-MONTHS = words_of("Jan. Feb. Mar. Apr. Jun. Jul. Aug. Sept. Sep. Oct. Nov. Dec. Mon. Tue. Tues. Wed. Thu. Thurs. Fri. Sat. Sun.")
-NUMBERED = words_of("""
-    no. nos. nr. n°. sec. secs. art. arts. p. pp. par. para. vol. vols. fig. figs. ch. chap. ca. c. approx. pt. eq. ex. ed.
-    app. cl. § ver. v. rte. hwy. apt. ste. bldg. ref. tab. ext. tel. col. ll. l. op. est. max. min. b. d. fl. r. cap. lot. amend. reg.
-    """)
-INNER = words_of("e.g. i.e. vs. cf. viz. al. resp. incl. esp. ca. c. feat. aka a.k.a. w. approx. ibid. op. cit. vs")
-PLACES = words_of("""
-    U.S. U.K. U.N. E.U. U.S.A. U.A.E. D.C. N.Y. L.A. N.J. N.C. S.C. N.H. N.M. N.D. S.D. R.I. B.C. U.S.S.R. P.R.
-    Calif. Conn. Colo. Ariz. Ala. Fla. Ga. Ill. Ind. Kan. Ky. La. Md. Mass. Mich. Minn. Miss. Mo. Mont. Neb. Nev. Okla.
-    Ore. Pa. Penn. Tenn. Tex. Va. Vt. Wash. Wis. Wyo. Ont. Que. Alta. Sask.
-    """)
-FIRMS = words_of("Inc. Corp. Co. Ltd. Jr. Sr. Ph.D. M.D. Esq. Bros. LLC. L.P. L.L.C. P.C. N.V. S.A. B.V. A.G. Cos. M.A. B.A. Plc.")
-HOURS = words_of("a.m. p.m. A.M. P.M. a.m.. p.m..")
-LOWER_ABBREVIATIONS = words_of("""
-    approx. arr. arrv. assoc. attn. ave. avg. bldg. capt. cont. corp. dept. dir. est. etc. excl. ext. feb. fig. figs. gal.
-    gen. gov. hrs. ibid. inc. incl. jan. lbs. ltd. max. min. misc. mon. mrs. nos. oct. orig. prof. pts. pub. sept. sec. sen.
-    sgt. std. tel. temp. thur. thurs. tue. tues. var. vol. vols. wed. yrs. esp. resp. messrs. rep. rev.
-    """)
-STARTERS = words_of("""
-    The This That These Those There Then They He She It We You I But And Or So Yet Nor If When While Where Why How What Who
-    Although Though Because Since After Before As At In On By For From With Without During Under Over Despite According
-    However Moreover Meanwhile Still Also Instead Perhaps His Her Its Their Our My Your A An Another Each Every Some Most Many
-    Few Several All Both No Not Now Today Yesterday Tomorrow Here Is Are Was Were Do Does Did Can Could Will Would Should Let
-    Please Only Even Once Until Unless To Such Other Others Nobody Everyone Someone Nothing Two Three Four Five One
-    """)
-SPEECH_VERBS = words_of("""
-    said says say asked asks replied answered added adds told cried shouted wondered exclaimed wrote writes yelled whispered
-    demanded continued insisted joked recalled explained screamed called responded quipped tweeted declared argued noted
-    muttered murmured observed remarked concluded snapped laughed sighed inquired warned admitted agreed announced began
-    """)
-BRANDS = words_of("Yahoo Jeopardy Joomla Yum Oklahoma Mamma Oliver Hello Airplane Moulin Wham Panic Shazam Kahoot OK")
-LOWER_FINAL = re.compile(r"[a-z]{2,}\.\d{1,3}")
-FOOTNOTE = re.compile(r"[¹²³⁴-⁹⁰*†‡§]+|\d{1,3}")

@@ -7,11 +7,11 @@ from sqlmodel import Session
 
 from annotator.domain import ids, labels
 from annotator.domain.labels import Judgement
-from annotator.errors import NotFound, ReadOnly, Stale
-from annotator.services import history
+from annotator.errors import Invalid, NotFound, ReadOnly, Stale
+from annotator.services import gold, history
 from annotator.services.history import Actor
 from db import canonical
-from db.models import Annotation, Article, Assignment, Block, Reviewer, Sentence
+from db.models import Annotation, Article, Assignment, Block, Event, Reviewer, Sentence
 from db.queries import annotations
 from db.queries import history as past
 from db.vocabulary import (
@@ -35,7 +35,7 @@ class Edit:
     article: Article
     block: Block
     actor: Actor
-    payload: str
+    asked: dict[str, Any]
     before: str | None
     created: bool
     repeated: bool
@@ -46,33 +46,59 @@ def begin(session: Session, actor: Actor, sentence_uid: str, *, revision: int | 
 
     `revision` is the one the change rests on (0: nothing stored yet); `payload` is what the request asks for, so that a
     repeated request id with the same payload changes nothing (`repeated`). Raises NotFound for a sentence that is not
-    assigned to the reviewer, ReadOnly when the article is finished, Stale when the revision is not the newest.
+    assigned to the reviewer, ReadOnly when the article is finished, Stale when the revision is not the newest or the
+    request id was used for something else.
     """
-    reviewer_id = _reviewer(actor)
-    found = annotations.for_change(session, sentence_uid, reviewer_id)
+    found = annotations.for_change(session, sentence_uid, reviewer_of(actor))
     if found is None:
         raise NotFound("There is no such sentence.")
     sentence, block, article, assignment, reviewer, annotation = found
-    digest = canonical.sha256(canonical.encode(payload))
-    repeated = _is_repeat(session, actor, reviewer_id, digest)
+    asked = {"sentence": sentence_uid, "asked": payload}
+    repeated = answered(session, actor, asked, annotation) is not None
     if not repeated:
         _check(assignment, annotation, revision)
     stored = annotation or _new(session, sentence, reviewer, article, actor)
     before = past.digest(past.snapshot(session, annotation)) if annotation and not repeated else None
-    return Edit(stored, sentence, article, block, actor, digest, before, annotation is None, repeated)
+    return Edit(stored, sentence, article, block, actor, asked, before, annotation is None, repeated)
 
 
-def _reviewer(actor: Actor) -> int:
+def answered(session: Session, actor: Actor, asked: Any, annotation: Annotation | None = None) -> Event | None:
+    """The event of this very request if it was answered before; `asked` is all it asked for, the place included.
+
+    Raises Stale when its id was used for something else.
+    """
+    if actor.request_id is None:
+        return None
+    events = past.events_of_request(session, actor.request_id, reviewer_of(actor))
+    known = [(event, canonical.decode(event.detail).get("payload")) for event in events]
+    if not any(payload for _, payload in known):
+        return None
+    same = next((event for event, payload in known if payload == _digest(asked)), None)
+    if same is None:
+        current = annotation.revision if annotation else 0
+        raise Stale("This request was answered before, for something else.", current=current)
+    return same
+
+
+def deleted_before(session: Session, actor: Actor, payload: Any, missing: str) -> Annotation:
+    """The annotation under which this very request deleted something. Raises NotFound in these words if it did not."""
+    sentence_uid = annotations.sentence_of_request(session, actor.request_id, reviewer_of(actor))
+    asked = {"sentence": sentence_uid, "asked": payload}
+    event = answered(session, actor, asked) if sentence_uid else None
+    if event is None:
+        raise NotFound(missing)
+    return annotations.by_uid(session, event.entity_uid)
+
+
+def _digest(asked: Any) -> str:
+    return canonical.sha256(canonical.encode(asked))
+
+
+def reviewer_of(actor: Actor) -> int:
+    """The reviewer that a change is by. Raises NotFound for the command line, which annotates nothing."""
     if actor.reviewer_id is None:
         raise NotFound("Only a reviewer can annotate.")
     return actor.reviewer_id
-
-
-def _is_repeat(session: Session, actor: Actor, reviewer_id: int, digest: str) -> bool:
-    if actor.request_id is None:
-        return False
-    events = past.events_of_request(session, actor.request_id, reviewer_id)
-    return any(canonical.decode(event.detail).get("payload") == digest for event in events)
 
 
 def _check(assignment: Assignment, annotation: Annotation | None, revision: int | None) -> None:
@@ -101,19 +127,21 @@ def _new(session: Session, sentence: Sentence, reviewer: Reviewer, article: Arti
 
 
 def finish(session: Session, edit: Edit, action: str, *, reverts: int | None = None, **detail: Any) -> Annotation:
-    """Close a change: the next revision, its snapshot and its event."""
+    """Close a change: the next revision, its snapshot and its event; what is restored keeps its own guideline."""
     annotation = edit.annotation
     if not edit.created:
         annotation.revision += 1
     annotation.updated_at = edit.actor.at
-    annotation.guideline_id = annotations.active_guideline_id(session, edit.article.project_id)
+    if reverts is None:
+        annotation.guideline_id = annotations.active_guideline_id(session, edit.article.project_id)
     session.add(annotation)
     session.flush()
     assert edit.article.id is not None
     history.record(
         session, edit.actor, annotation, action, article_id=edit.article.id, before=edit.before, reverts=reverts,
-        detail={**detail, "payload": edit.payload, "revision": annotation.revision},
+        detail={**detail, "payload": _digest(edit.asked), "revision": annotation.revision},
     )  # fmt: skip
+    gold.follow(session, edit.actor, annotation)
     return annotation
 
 
@@ -161,8 +189,14 @@ def apply(before: Judgement, change: Change, block: BlockKind, text: str) -> Jud
     if change.loaded_language is not None:
         after = replace(after, loaded_language=change.loaded_language)
     if change.confidence is not None:
-        after = replace(after, confidence=Confidence(change.confidence) if change.confidence else None)
+        after = replace(after, confidence=_confidence(change.confidence))
     return replace(after, note=change.note.strip() or None) if change.note is not None else after
+
+
+def _confidence(word: str) -> Confidence | None:
+    if word and word not in list(Confidence):
+        raise Invalid(f"“{word}” is no confidence: use high, medium or low.", field="confidence")
+    return Confidence(word) if word else None
 
 
 def _relabel(before: Judgement, change: Change, block: BlockKind, text: str) -> Judgement:

@@ -1,10 +1,13 @@
 """Every change: one revision of the annotation, one event in the chain, in the transaction of the change itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session
 
+from annotator.errors import Conflict
 from annotator.services import clock
 from db import canonical
 from db.models import Annotation, AnnotationRevision, Event
@@ -18,6 +21,20 @@ class Actor:
     reviewer_id: int | None
     request_id: str | None = None
     at: str = field(default_factory=clock.now)
+
+
+def repeated(
+    session: Session, actor: Actor, action: str, entity_uid: str, detail: dict[str, Any] | None = None
+) -> bool:
+    """Whether this very request did this already. Raises Conflict when its id was used for something else."""
+    if actor.request_id is None:
+        return False
+    earlier = history.events_of_request(session, actor.request_id, actor.reviewer_id)
+    if any((e.action, e.entity_uid, e.detail) == (action, entity_uid, canonical.text(detail or {})) for e in earlier):
+        return True
+    if earlier:
+        raise Conflict("This request was answered before, for something else.")
+    return False
 
 
 def log(
@@ -51,6 +68,42 @@ def log(
     session.add(event)
     session.flush()
     return event
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What `log_many` says of one entity; the fields are those of `log`."""
+
+    action: str
+    entity: str
+    entity_uid: str
+    article_id: int | None = None
+    after: str | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def log_many(session: Session, actor: Actor, entries: Iterable[Entry]) -> None:
+    """Append many events in one go, chained like those of `log`."""
+    previous = history.last_event_hash(session)
+    rows = []
+    for entry in entries:
+        said = {
+            "at": actor.at,
+            "actor_id": actor.reviewer_id,
+            "article_id": entry.article_id,
+            "request_id": actor.request_id,
+            "action": entry.action,
+            "entity": entry.entity,
+            "entity_uid": entry.entity_uid,
+            "before_sha": None,
+            "after_sha": entry.after,
+            "detail": canonical.text(entry.detail),
+            "previous_sha256": previous,
+        }
+        previous = canonical.sha256(canonical.encode(said))
+        rows.append({**said, "sha256": previous})
+    if rows:
+        session.connection().execute(insert(Event), rows)
 
 
 def record(

@@ -6,7 +6,28 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from annotator.settings import Settings
-from annotator.web import errors, pages, security, sign_in
+from annotator.web import (
+    adjudication,
+    annotations,
+    articles,
+    attributions,
+    claims,
+    disagreements,
+    errors,
+    evidence,
+    export,
+    guidelines,
+    imports,
+    pages,
+    people,
+    queue,
+    security,
+    sign_in,
+    sources,
+    speakers,
+    undo,
+)
+from annotator.web import settings as preferences
 from db.engine import Database
 
 
@@ -24,7 +45,25 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app = FastAPI(title="Annotator", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.settings, app.state.database = settings, database
     errors.install(app)
-    for module in (sign_in,):
+    for module in (
+        sign_in,
+        queue,
+        people,
+        imports,
+        articles,
+        annotations,
+        attributions,
+        claims,
+        evidence,
+        undo,
+        preferences,
+        speakers,
+        sources,
+        guidelines,
+        export,
+        disagreements,
+        adjudication,
+    ):
         app.include_router(module.router)
     app.get("/healthz")(healthz)
     app.mount("/static", HashedFiles(directory=pages.STATIC))

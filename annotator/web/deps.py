@@ -1,6 +1,6 @@
 """What handlers ask for: a reading session, who is signed in, the fields of a form that was checked."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Annotated, cast
 
@@ -63,12 +63,12 @@ def visitor_of(request: Request, database: DatabaseDep, settings: SettingsDep) -
         return None
     now = clock.now()
     with database.read() as session:
-        found = sessions.reviewer_of(session, token, now, idle_hours=settings.session_idle_hours)
+        found = sessions.reviewer_of(session, token, now=now, idle_hours=settings.session_idle_hours)
     if found is None:
         return None
-    if sessions.is_stale(found.session, now):
+    if sessions.is_due(found, now=now):
         with database.write() as session:
-            sessions.touch(session, found.session, now)
+            sessions.touch(session, token, now=now)
     assert found.reviewer.id is not None
     return Visitor(found.reviewer.id, found.reviewer, token, sessions.form_token(token))
 
@@ -95,13 +95,17 @@ async def lead_of(visitor: ReviewerDep) -> Visitor:
 LeadDep = Annotated[Visitor, Depends(lead_of)]
 
 
-async def fields_of(request: Request) -> Fields:
+async def fields_of(request: Request) -> AsyncIterator[Fields]:
     """A form from our own page, at most 1 MiB without its files."""
     security.check_origin(request)
     kind = request.headers.get("content-type", "")
     if kind.startswith("application/x-www-form-urlencoded") and len(await request.body()) > security.FORM_LIMIT:
         raise TooLarge("The form is larger than 1 MiB.")
-    return Fields(await request.form(max_files=100, max_fields=2000, max_part_size=security.FORM_LIMIT))
+    form = await request.form(max_files=100, max_fields=2000, max_part_size=security.FORM_LIMIT)
+    try:
+        yield Fields(form)
+    finally:
+        await form.close()  # uploaded files
 
 
 FieldsDep = Annotated[Fields, Depends(fields_of)]
@@ -109,7 +113,7 @@ FieldsDep = Annotated[Fields, Depends(fields_of)]
 
 async def posted_of(visitor: ReviewerDep, fields: FieldsDep) -> Fields:
     """A form of somebody who is signed in, with their form token."""
-    if not sessions.same(fields.text("token"), visitor.form_token):
+    if not sessions.is_form_token(visitor.token, fields.text("token")):
         raise Forbidden("This form is from another session. Load the page again; what you typed is still there.")
     return fields
 

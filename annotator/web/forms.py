@@ -20,6 +20,11 @@ class Fields:
     def __contains__(self, name: str) -> bool:
         return name in self._form
 
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every text field with its value, in the order of the form."""
+        return [(name, value) for name, value in self._form.multi_items() if isinstance(value, str)]
+
     def all(self, name: str) -> list[str]:
         return [value for value in self._form.getlist(name) if isinstance(value, str)]
 

@@ -12,16 +12,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from annotator.domain import labels
+from annotator.domain.display import initials, visible
 from annotator.web import security
 from annotator.web.deps import Visitor
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 VARY = "HX-Request, Cookie"
-# bidi controls and other invisible characters that could make a name read as another one
-INVISIBLE = {
-    code: f"⟨U+{code:04X}⟩" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ def environment() -> Environment:
         "htmx_url": security.HTMX_URL,
         "htmx_integrity": security.HTMX_INTEGRITY,
     }
-    env.filters |= {"visible": visible, "web_address": web_address}
+    env.filters |= {"visible": visible, "web_address": web_address, "initials": initials}
     return env
 
 
@@ -62,11 +59,6 @@ def static(name: str) -> str:
     """The address of a static file with its hash, so that browsers keep it until it changes."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
-
-
-def visible(text: str | None) -> str:
-    """Text with direction controls shown as marks: for names, addresses and file names."""
-    return (text or "").translate(INVISIBLE)
 
 
 def web_address(url: str | None) -> str | None:

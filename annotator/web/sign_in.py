@@ -27,17 +27,23 @@ class SignInView:
 def show(request: Request, session: SessionDep, visitor: VisitorDep, token: str = "", next: str = "/") -> Response:
     """Says who signs in; only the button uses the link up, so that a link preview cannot."""
     code = token_of(token)
-    name = sessions.peek(session, code, clock.now()) if code else None
+    owner = sessions.link_owner(session, code, now=clock.now()) if code else None
+    name = owner.name if owner else None
     problem = None if name or not code else "This link was used already or has expired. Ask your lead for a new one."
     return pages.page(request, "sign_in/show.html", SignInView(name, code, pages.local_path(next), problem), visitor)
 
 
 @router.post("/sign-in")
-def create(request: Request, fields: FieldsDep, database: DatabaseDep, settings: SettingsDep) -> Response:
+def create(
+    request: Request, fields: FieldsDep, visitor: VisitorDep, database: DatabaseDep, settings: SettingsDep
+) -> Response:
+    """Use the link up: a new session, and the end of the one this browser had before."""
     code, target = token_of(fields.text("token")), pages.local_path(fields.text("next"))
     try:
         with database.write() as session:
-            token = sessions.redeem(session, code, clock.now(), days=settings.session_days)
+            token = sessions.redeem(session, code, now=clock.now(), days=settings.session_days)
+            if visitor is not None:
+                sessions.sign_out(session, visitor.token, now=clock.now())
     except Refused as refused:
         view = SignInView(None, "", target, refused.message)
         return pages.page(request, "sign_in/show.html", view, None, status=refused.status)
@@ -49,7 +55,7 @@ def create(request: Request, fields: FieldsDep, database: DatabaseDep, settings:
 @router.post("/sign-out", dependencies=[Posted])
 def delete(visitor: ReviewerDep, database: DatabaseDep, settings: SettingsDep) -> Response:
     with database.write() as session:
-        sessions.sign_out(session, visitor.token, clock.now())
+        sessions.sign_out(session, visitor.token, now=clock.now())
     response = pages.see_other("/sign-in")
     name = security.cookie_name(settings.secure_cookies)
     response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=settings.secure_cookies)

@@ -1,9 +1,11 @@
 """Revisions and events: what was, who changed it, in what order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sqlalchemy import select as rows
 from sqlalchemy import text
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from db import canonical
@@ -30,7 +32,7 @@ def last_event_hash(session: Session) -> str | None:
     return session.exec(select(Event.sha256).order_by(col(Event.id).desc()).limit(1)).first()
 
 
-def events_of_request(session: Session, request_id: str, actor_id: int) -> Sequence[Event]:
+def events_of_request(session: Session, request_id: str, actor_id: int | None) -> Sequence[Event]:
     statement = select(Event).where(Event.request_id == request_id, Event.actor_id == actor_id)
     return session.exec(statement.order_by(col(Event.id))).all()
 
@@ -53,6 +55,36 @@ def revisions_in_article(session: Session, article_id: int, actor_id: int) -> Se
         )
     )
     return session.exec(statement.order_by(col(AnnotationRevision.id).desc())).all()
+
+
+STEPS = 50  # changes read at a time
+
+
+def steps(session: Session, article_id: int, reviewer_id: int) -> Iterator[tuple[int, int, str, int | None]]:
+    """A reviewer's own changes in an article, newest first: annotation, revision, action, the revision it reverts.
+
+    Read as far as they are asked for, since the last change is nearly always the one that is wanted.
+    """
+    statement = (
+        rows(
+            col(AnnotationRevision.id),
+            col(AnnotationRevision.annotation_id),
+            col(AnnotationRevision.number),
+            col(AnnotationRevision.action),
+            col(AnnotationRevision.reverts),
+        )
+        .join(Annotation, col(Annotation.id) == AnnotationRevision.annotation_id)
+        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+        .where(col(Sentence.article_id) == article_id, col(AnnotationRevision.actor_id) == reviewer_id)
+        .where(col(Annotation.reviewer_id) == reviewer_id, col(Annotation.role) == "reviewer")
+        .order_by(col(AnnotationRevision.id).desc())
+        .limit(STEPS)
+    )
+    page = session.execute(statement).all()
+    while page:
+        for _, annotation_id, number, action, reverts in page:
+            yield annotation_id, number, action, reverts
+        page = session.execute(statement.where(col(AnnotationRevision.id) < page[-1][0])).all()
 
 
 def snapshot(session: Session, annotation: Annotation) -> dict[str, Any]:
@@ -81,7 +113,7 @@ def snapshot(session: Session, annotation: Annotation) -> dict[str, Any]:
 
 ATTRIBUTION_FIELDS = (
     "seq", "type", "mode", "negated", "speaker_start", "speaker_end", "role", "affiliation", "naming", "record",
-    "confidence", "note", "continues_id",
+    "confidence", "note",
 )  # fmt: skip
 CLAIM_FIELDS = (
     "seq", "start_cp", "end_cp", "text_normalized", "claim_type", "check_worthiness", "voice", "claim_date",
@@ -93,14 +125,16 @@ EVIDENCE_FIELDS = (
 
 
 def _attributions(session: Session, annotation_id: int) -> list[dict[str, Any]]:
+    continued = aliased(Attribution)
     rows = session.exec(
-        select(Attribution, Speaker.uid, Source.uid)
+        select(Attribution, Speaker.uid, Source.uid, continued.uid)
         .outerjoin(Speaker, col(Speaker.id) == Attribution.speaker_id)
         .outerjoin(Source, col(Source.id) == Attribution.source_id)
+        .outerjoin(continued, col(continued.id) == Attribution.continues_id)
         .where(Attribution.annotation_id == annotation_id)
         .order_by(col(Attribution.seq))
     ).all()
-    seqs = {a.id: a.seq for a, _, _ in rows}
+    seqs = {a.id: a.seq for a, *_ in rows}
     spans = _spans(session, list(seqs))
     return [
         {
@@ -108,10 +142,11 @@ def _attributions(session: Session, annotation_id: int) -> list[dict[str, Any]]:
             "parent": seqs.get(a.parent_id),
             "speaker": speaker,
             "source": source,
+            "continues": continues,
             "cue": spans.get((a.id, "cue"), []),
             "content": spans.get((a.id, "content"), []),
         }
-        for a, speaker, source in rows
+        for a, speaker, source, continues in rows
     ]
 
 
@@ -149,6 +184,15 @@ def _claims(session: Session, annotation_id: int) -> list[dict[str, Any]]:
         }
         for claim, attribution in claims
     ]
+
+
+def last_evidence_seq(session: Session, annotation_id: int, claim_seq: int) -> int:
+    """The highest number that evidence of a claim ever had, by all revisions; 0 where there was none."""
+    snapshots = session.exec(
+        select(AnnotationRevision.snapshot).where(AnnotationRevision.annotation_id == annotation_id)
+    )
+    claims = (claim for text_ in snapshots for claim in canonical.decode(text_)["claims"])
+    return max((e["seq"] for claim in claims if claim["seq"] == claim_seq for e in claim["evidence"]), default=0)
 
 
 def digest(snapshot_: dict[str, Any]) -> str:

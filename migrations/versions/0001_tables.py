@@ -777,11 +777,13 @@ IMMUTABLE = {
     "guideline": ("project_id", "version", "body", "sha256"),
     "block": ("article_id", "start_cp", "end_cp"),
     "sentence": ("article_id", "uid", "start_cp", "end_cp"),
-    "annotation": ("uid", "sentence_id", "reviewer_id", "role"),
+    "annotation": ("uid", "sentence_id", "role"),
     "attribution": ("annotation_id", "seq", "uid"),
     "claim": ("annotation_id", "seq", "uid"),
     "evidence": ("claim_id", "seq", "uid"),
 }
+# a reviewer keeps what they wrote; gold passes to the lead who decides it anew
+CHANGED_HANDS = "annotation: reviewer_id never changes but in gold"
 OVERLAP = (
     "EXISTS (SELECT 1 FROM sentence s WHERE s.article_id = NEW.article_id AND s.retired_in IS NULL"
     " AND s.id <> NEW.id AND s.start_cp < NEW.end_cp AND s.end_cp > NEW.start_cp)"
@@ -796,6 +798,8 @@ def sqlite_triggers() -> None:
         changed = " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in columns)
         head = f"BEFORE UPDATE OF {', '.join(columns)} ON {table}"
         _sqlite_refuse(f"{table}_immutable", head, changed, f"{table}: {', '.join(columns)} never change")
+    passed_on = "OLD.role <> 'gold' AND OLD.reviewer_id IS NOT NEW.reviewer_id"
+    _sqlite_refuse("annotation_reviewer", "BEFORE UPDATE OF reviewer_id ON annotation", passed_on, CHANGED_HANDS)
     for verb in ("INSERT", "UPDATE OF retired_in"):
         # after, not before: NEW.id is not known before an insert
         name = f"sentence_overlap_{verb.split()[0].lower()}"
@@ -824,6 +828,8 @@ def postgresql_triggers() -> None:
         changed = " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in columns)
         message = f"{table}: {', '.join(columns)} never change"
         _postgresql_refuse(f"{table}_immutable", f"BEFORE UPDATE ON {table}", changed, message)
+    passed_on = "OLD.role <> 'gold' AND OLD.reviewer_id IS DISTINCT FROM NEW.reviewer_id"
+    _postgresql_refuse("annotation_reviewer", "BEFORE UPDATE ON annotation", passed_on, CHANGED_HANDS)
     op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
     op.execute(
         "ALTER TABLE sentence ADD CONSTRAINT sentence_overlap EXCLUDE USING gist"

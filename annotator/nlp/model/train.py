@@ -1,4 +1,4 @@
-"""Train the sentence model: `python -m annotator.nlp.model.train TRAIN.jsonl OUT [--dev DEV.jsonl]…`."""
+"""Train the sentence model: `python -m annotator.nlp.model.train TRAIN.jsonl [--out FOLDER]`."""
 
 import argparse
 import json
@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
-from spacy.util import compounding, fix_random_seed, load_config, load_model_from_config, registry
+from spacy.util import load_config, load_model_from_config, registry
+from thinc.api import compounding, fix_random_seed
 
 from annotator.nlp.rules import split_missing_spaces
+from annotator.nlp.segment import MODEL, MODEL_VERSION
 
 CONFIG = Path(__file__).with_name("config.cfg")
 CURLY_SHARE = 0.3  # of the paragraphs get typographic quotation marks, as edited news has them
@@ -25,6 +26,13 @@ CREDIT = (
     "Trained on UD English EWT (Silveira et al. 2014, https://github.com/UniversalDependencies/UD_English-EWT), "
     "CC BY-SA 4.0."
 )
+META = {
+    "name": "annotator_senter",
+    "version": MODEL_VERSION,
+    "license": "CC BY-SA 4.0",
+    "description": CREDIT,
+    "spacy_version": ">=3.8.7,<3.9",  # as in pyproject.toml: spaCy warns where a model was made for another version
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ def example(nlp: Language, paragraph: Paragraph, rng: random.Random) -> Example:
     doc = nlp.make_doc(varied(paragraph, rng))
     words = [strange(token.text, rng) for token in doc]
     spaces = [bool(token.whitespace_) for token in doc]
-    starts = [token.i == 0 or token.idx in paragraph.starts for token in doc]
+    starts: list[bool | int | None] = [token.i == 0 or token.idx in paragraph.starts for token in doc]
     reference = Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=starts)
     return Example(Doc(nlp.vocab, words=words, spaces=spaces), reference)
 
@@ -86,26 +94,26 @@ def strange(word: str, rng: random.Random) -> str:
     return word[0] + (mixed if word.isupper() else mixed.lower()) + word[-1]
 
 
-def train(source: Path, target: Path, dev: list[Path]) -> None:
-    """Train on one file and write the model, with the averaged weights, to a folder."""
+def train(source: Path, target: Path) -> None:
+    """Train on one file and write the model, with its weights averaged over the steps, to a folder."""
     config = load_config(CONFIG)
     settings = config["training"]
     fix_random_seed(settings["seed"])
     rng = random.Random(settings["seed"])
-    nlp = load_model_from_config(config, auto_fill=True)
+    nlp = load_model_from_config(config, meta=META, auto_fill=True)
     split_missing_spaces(nlp)
     known = list(paragraphs(source))
     nlp.initialize(lambda: [example(nlp, paragraph, rng) for paragraph in known[:50]])
     optimizer = registry.resolve({"optimizer": settings["optimizer"]})["optimizer"]
-    sizes = compounding(100.0, 1000.0, 1.003)
+    sizes = iter(compounding(100.0, 1000.0, 1.003))
     for epoch in range(settings["max_epochs"]):
         rng.shuffle(known)
         losses: dict[str, float] = {}
         for batch in batches((example(nlp, paragraph, rng) for paragraph in known), sizes):
             nlp.update(batch, drop=settings["dropout"], losses=losses, sgd=optimizer)
         sys.stderr.write(f"epoch {epoch + 1}: loss {losses['senter']:.0f}\n")
-        with nlp.use_params(optimizer.averages):
-            nlp.to_disk(target)
+    with nlp.use_params(optimizer.averages):
+        nlp.to_disk(target, exclude=["vocab"])  # the words of the training text are not needed
 
 
 def batches(examples: Iterator[Example], sizes: Iterator[float]) -> Iterator[list[Example]]:
@@ -120,3 +128,16 @@ def batches(examples: Iterator[Example], sizes: Iterator[float]) -> Iterator[lis
             batch, words, limit = [], 0, next(sizes)
     if batch:
         yield batch
+
+
+def main() -> None:
+    """Read the command line and train."""
+    parser = argparse.ArgumentParser(prog="python -m annotator.nlp.model.train", description=__doc__)
+    parser.add_argument("source", type=Path, metavar="TRAIN.jsonl", help='lines {"text", "gold": [[start, end]...]}')
+    parser.add_argument("--out", type=Path, default=MODEL, metavar="FOLDER")
+    options = parser.parse_args()
+    train(options.source, options.out)
+
+
+if __name__ == "__main__":
+    main()

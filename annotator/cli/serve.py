@@ -1,0 +1,46 @@
+"""annotator serve: upgrade the database with a backup first, then serve it on one process."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.cli.common import DatabaseOption, opened, out, settings
+
+if TYPE_CHECKING:
+    from annotator.settings import Settings
+    from db.engine import Database
+
+EXAMPLE = "Example: annotator serve --port 8010 --database work.db"
+FIRST_LEAD = "Lead"
+HostOption = Annotated[str | None, typer.Option(help="Address to listen on; ANNOTATOR_HOST does the same.")]
+PortOption = Annotated[int | None, typer.Option(min=1, max=65535, help="Port; ANNOTATOR_PORT does the same.")]
+
+
+def serve(host: HostOption = None, port: PortOption = None, database: DatabaseOption = None) -> None:
+    """Upgrade the database (with a backup first) and serve it; on an empty one, print the lead's sign-in link."""
+    from annotator import server  # the web application takes half a second to import
+
+    chosen = settings(host=host, port=port, database=database)
+    with opened(database, upgrade=True, serve=True) as db:
+        for line in first_lines(chosen, db):
+            out(line)
+        server.run(chosen, db)
+
+
+def address(chosen: "Settings") -> str:
+    return f"http://{chosen.host}:{chosen.port}"
+
+
+def first_lines(chosen: "Settings", db: "Database") -> list[str]:
+    """Where the program is served, and a lead's link while there is nobody in the database."""
+    from annotator.services import reviewers  # as in opened()
+    from annotator.services.history import Actor
+    from db.vocabulary import ReviewerRole
+
+    lines = [f"Serving {db.url.render_as_string()} on {address(chosen)} (Ctrl-C stops)."]
+    with db.write() as session:
+        if not reviewers.listed(session):
+            reviewers.add(session, Actor(None), FIRST_LEAD, role=ReviewerRole.LEAD)
+            token = reviewers.link(session, Actor(None), FIRST_LEAD, days=chosen.link_days)
+            lines.append(f"Sign in as {FIRST_LEAD} (works once): {address(chosen)}/sign-in?token={token}")
+    return lines

@@ -1,0 +1,166 @@
+"""From several annotations to one gold answer: what a case says, what a decision may be, when gold no longer stands."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from annotator.domain import labels
+from annotator.domain.disagreements import Difference, Vote, describe, difference, in_words
+from annotator.domain.labels import Judgement
+from annotator.errors import Invalid
+from db.vocabulary import Label, NoneReason, Status, Voice
+
+HEARD = {
+    Label.CLAIM: "see a claim",
+    Label.QUOTE: "hear a quote",
+    Label.OPINION: "see an opinion",
+}
+# what gold rests on in a reviewer's annotation
+RESTS_ON = ("status", "is_claim", "is_quote", "is_opinion", "claim_voice", "opinion_voice", "none_reason")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What a lead decides. `open` leaves the case undecided.
+
+    `take_attributions_of` and `take_claims_of` are uids of reviewers whose rows are copied into gold; "" takes away
+    what gold has, None leaves it as it is.
+    """
+
+    labels: frozenset[Label] = frozenset()
+    voice_claim: Voice | None = None
+    voice_opinion: Voice | None = None
+    none_reason: NoneReason | None = None
+    loaded_language: bool = False
+    reason: str | None = None
+    guideline_rule: str | None = None
+    take_attributions_of: str | None = None
+    take_claims_of: str | None = None
+    open: bool = False
+
+
+def gold_of(decision: Decision) -> Judgement:
+    """The gold judgement of a decision. Raises Invalid for one that decides nothing or contradicts itself."""
+    if decision.take_claims_of and Label.CLAIM not in decision.labels:
+        raise Invalid("Claim details belong to a sentence that is a claim: choose claim too.", field="take_claims")
+    note = (decision.reason or "").strip() or None
+    blank = Judgement(loaded_language=decision.loaded_language, note=note)
+    if decision.labels:
+        if decision.none_reason:
+            raise Invalid("None excludes the other labels.", field="label")
+        voices = {Label.CLAIM: decision.voice_claim, Label.OPINION: decision.voice_opinion}
+        given = {label: voice for label, voice in voices.items() if voice}
+        return labels.set_labels(blank, decision.labels, given)
+    if decision.none_reason:
+        return labels.set_none(blank, decision.none_reason)
+    raise Invalid("Choose at least one label, or none, or leave the case open.", field="label")
+
+
+def unanimous(votes: Sequence[Vote]) -> Judgement | None:
+    """The gold that follows when at least two complete answers agree on labels, voices and reason; else None.
+
+    Language is loaded when all say so.
+    """
+    if len(votes) < 2 or difference(votes) is not Difference.NOTHING:
+        return None
+    first = votes[0]
+    return Judgement(
+        status=Status.COMPLETE,
+        labels=frozenset(map(Label, first.labels)),
+        claim_voice=Voice(first.claim_voice) if first.claim_voice else None,
+        opinion_voice=Voice(first.opinion_voice) if first.opinion_voice else None,
+        none_reason=NoneReason(first.none_reason) if first.none_reason else None,
+        loaded_language=all(vote.loaded_language for vote in votes),
+    )
+
+
+def still_rests(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a reviewer's change leaves what gold rested on as it was; arguments are snapshots."""
+    return before["status"] != Status.COMPLETE or all(before[name] == after[name] for name in RESTS_ON)
+
+
+def blind_order(sentence: str, reviewers: Iterable[str]) -> list[str]:
+    """Reviewers in an order that is the same each time for one sentence and tells nothing about who they are."""
+    return sorted(reviewers, key=lambda uid: hashlib.sha256(f"{sentence}:{uid}".encode()).hexdigest())
+
+
+def blind_name(place: int) -> str:
+    """“Reviewer A”, “Reviewer B” …, “Reviewer A1” after Z."""
+    return f"Reviewer {chr(ord('A') + place % 26)}{place // 26 or ''}"
+
+
+def headline(votes: Sequence[Vote]) -> str:
+    """A case in one line: “Four reviewers, four answers. All but one hear a quote”."""
+    count, kinds = len(votes), len({vote.label_set for vote in votes})
+    if count < 2:
+        return "Read by one reviewer" if count else "Not read yet"
+    people = f"{in_words(count).capitalize()} reviewers"
+    how = difference(votes)
+    if how is Difference.NOTHING:
+        return f"{people}, one answer: {describe(votes[0].label_set)}"
+    if how is Difference.VOICES:
+        return f"{people} agree on {describe(votes[0].label_set).lower()}, not on whose"
+    if how is Difference.NONE_REASON:
+        return f"{people} agree on none, not on the reason"
+    return f"{people}, {in_words(kinds)} answers. {_split(votes)}"
+
+
+def _split(votes: Sequence[Vote]) -> str:
+    """The label most reviewers share, or the evenest split."""
+    count = len(votes)
+    shares = Counter(label for vote in votes for label in vote.labels)
+    ranked = sorted((n, -place, Label(label)) for place, label in enumerate(HEARD) if 0 < (n := shares[label]) < count)
+    if not ranked:
+        return "None or a label"
+    n, _, label = ranked[-1]
+    if n == count - 1 and count > 2:
+        return f"All but one {HEARD[label]}"
+    verb = HEARD[label] if n > 1 else HEARD[label].replace("see", "sees").replace("hear", "hears")
+    return f"{in_words(n).capitalize()} of {in_words(count)} {verb}"
+
+
+State: TypeAlias = Mapping[str, Any]
+"""A snapshot of an annotation (db/queries/history.py), or one object in it."""
+
+
+def gold_state(gold: State, judgement: Judgement, decision: Decision, taken: Mapping[str, State]) -> dict[str, Any]:
+    """The snapshot of gold after a decision.
+
+    `gold` is the one before; its `last_attribution_seq` and `last_claim_seq` are the numbers used so far. `taken` has
+    the snapshots of the reviewers whose rows are taken, by uid. What is taken gets new numbers, since none is used
+    twice; speech that goes on from another sentence stays linked only in the reviewer's own row.
+    """
+    attributions, claims = list(gold["attributions"]), list(gold["claims"])
+    renumbered = {row["seq"]: row["seq"] for row in attributions}
+    source, claims_of = decision.take_attributions_of, decision.take_claims_of
+    if source is not None:
+        theirs = taken[source]["attributions"] if source else []
+        renumbered = {row["seq"]: gold["last_attribution_seq"] + n for n, row in enumerate(theirs, start=1)}
+        attributions = [
+            {**row, "seq": renumbered[row["seq"]], "parent": renumbered.get(row["parent"]), "continues": None}
+            for row in theirs
+        ]
+    if claims_of is not None:
+        theirs = taken[claims_of]["claims"] if claims_of else []
+        claims = [{**row, "seq": gold["last_claim_seq"] + n} for n, row in enumerate(theirs, start=1)]
+    if source != claims_of:  # claims of one reviewer cannot rest on attributions of another
+        renumbered = {}
+    kept = [{**row, "attribution": renumbered.get(row["attribution"])} for row in claims]
+    return {
+        **gold,
+        "status": judgement.status,
+        "is_claim": Label.CLAIM in judgement.labels,
+        "is_quote": Label.QUOTE in judgement.labels,
+        "is_opinion": Label.OPINION in judgement.labels,
+        "claim_voice": judgement.claim_voice,
+        "opinion_voice": judgement.opinion_voice,
+        "none_reason": judgement.none_reason,
+        "loaded_language": judgement.loaded_language,
+        "confidence": None,
+        "note": judgement.note,
+        "guideline_rule": (decision.guideline_rule or "").strip() or None,
+        "attributions": attributions,
+        "claims": kept,
+    }

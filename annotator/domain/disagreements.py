@@ -1,0 +1,174 @@
+"""Where reviewers differ, how, and in what order to look: over votes, without a database."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from annotator.domain import agreement
+from annotator.domain.agreement import Ratings
+from annotator.domain.counts import Counts
+from annotator.domain.labels import NONE, PRIMARY_ORDER
+from annotator.domain.ratings import MISSING
+from db.vocabulary import Label, Status
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+DECLARED = (*map(str, Label), NONE)
+# (claim, quote, opinion) -> the label set; one object each, so that thousands of votes share eight
+LABEL_SETS = {
+    flags: frozenset(itertools.compress(map(str, (Label.CLAIM, Label.QUOTE, Label.OPINION)), flags))
+    or frozenset({NONE})
+    for flags in itertools.product((False, True), repeat=3)
+}
+
+
+class Vote(NamedTuple):
+    """What one reviewer says of one sentence; a tuple, because a report makes thousands."""
+
+    reviewer: str  # uid
+    status: str
+    label_set: frozenset[str]  # none is a set of its own
+    claim_voice: str | None = None
+    opinion_voice: str | None = None
+    none_reason: str | None = None
+    loaded_language: bool = False
+    confidence: str | None = None
+    note: str | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Only a decided answer counts: drafts, unsure ones and those that need review are missing."""
+        return self.status == Status.COMPLETE
+
+    @property
+    def labels(self) -> frozenset[str]:
+        return self.label_set - {NONE}
+
+    @property
+    def voices(self) -> tuple[str | None, str | None]:
+        return self.claim_voice, self.opinion_voice
+
+
+class Difference(IntEnum):
+    """How the complete answers to one sentence differ; the higher, the earlier it is looked at."""
+
+    NOTHING = 0
+    NONE_REASON = 1
+    VOICES = 2
+    LABELS = 3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One live sentence and what every reviewer said of it. `ordinal` counts from 1 within the article."""
+
+    sentence: str  # uid
+    article: str  # uid
+    ordinal: int
+    text: str
+    votes: tuple[Vote, ...]
+    gold: str | None = None  # status of the gold annotation
+    method: str | None = None  # how it came about
+    counted: tuple[Vote, ...] = field(init=False)  # the complete ones
+    difference: Difference = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counted", tuple(vote for vote in self.votes if vote.counts))
+        object.__setattr__(self, "difference", difference(self.counted))
+
+    @property
+    def is_decided(self) -> bool:
+        return self.gold == Status.COMPLETE
+
+
+def difference(votes: Sequence[Vote]) -> Difference:
+    """The weightiest way in which complete answers differ."""
+    if len({vote.label_set for vote in votes}) > 1:
+        return Difference.LABELS
+    if len({vote.voices for vote in votes}) > 1:
+        return Difference.VOICES
+    return Difference.NONE_REASON if len({vote.none_reason for vote in votes}) > 1 else Difference.NOTHING
+
+
+def has_majority(votes: Sequence[Vote]) -> bool:
+    """More than half chose exactly the same labels."""
+    most = Counter(vote.label_set for vote in votes).most_common(1)
+    return bool(most) and 2 * most[0][1] > len(votes)
+
+
+def label_sets(readings: Iterable[Reading]) -> Ratings:
+    """Who chose which label set on which sentence, over complete answers."""
+    rows = ((r.sentence, vote.reviewer, vote.label_set) for r in readings for vote in r.counted)
+    return agreement.ratings_of(rows, declared=DECLARED)
+
+
+def presence(sets: Ratings, label: str) -> Ratings:
+    """Who said yes and who no to one label (or none), from who chose which label set."""
+    has = [int(label in members) for members in sets.members or ()]
+    codes = np.array([*has, MISSING], np.int32)[sets.codes]  # the last place is where a missing one, -1, looks
+    return Ratings(sets.items, sets.reviewers, ("no", "yes"), codes, declared=("no", "yes"))
+
+
+def entropies(ratings: Ratings) -> dict[str, float]:
+    """Shannon entropy in bits of the label sets of every sentence with two complete answers or more."""
+    bits = Counts.by_reviewer(ratings).entropy[ratings.patterns.pattern_of]
+    return {item: float(value) for item, value in zip(ratings.items, bits, strict=True) if not np.isnan(value)}
+
+
+def in_order(readings: Iterable[Reading], bits: Mapping[str, float]) -> list[Reading]:
+    """The most disputed first: how the answers differ, then entropy of the label sets, then how many answered.
+
+    `bits` are the entropies of the same readings.
+    """
+
+    def worth(reading: Reading) -> tuple[float, ...]:
+        return -reading.difference, -round(bits.get(reading.sentence, 0.0), 9), -len(reading.counted)
+
+    return sorted(readings, key=lambda r: (*worth(r), r.article, r.ordinal))
+
+
+def overlaps(ratings: Ratings) -> dict[str, float | None]:
+    """Per reviewer, the mean Jaccard similarity of their label sets with the others' on the sentences both labelled."""
+    sets = ratings.members or ()
+    similar = np.array([[1 - agreement.jaccard(one, other) for other in sets] for one in sets])
+    found: dict[str, float | None] = {}
+    for column, name in enumerate(ratings.reviewers):
+        mine, others = ratings.codes[:, [column]], np.delete(ratings.codes, column, axis=1)
+        both = (mine != MISSING) & (others != MISSING)
+        found[name] = (
+            float(similar[np.broadcast_to(mine, both.shape)[both], others[both]].mean()) if both.any() else None
+        )
+    return found
+
+
+def in_words(count: int) -> str:
+    """A small number in words, a larger one in digits."""
+    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
+
+
+def describe(labels: Iterable[str]) -> str:
+    """A label set in words: “Quote, claim and opinion”; “None”."""
+    names = [str(label) for label in PRIMARY_ORDER if label in set(labels)]
+    if not names:
+        return "None"
+    return (", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]).capitalize()
+
+
+def question(one: frozenset[str], other: frozenset[str]) -> str:
+    """The question on which two label sets part, in words."""
+    apart = one ^ other
+    if NONE in apart:
+        return f"does it say anything that gets a label, {describe((one | other) - {NONE}).lower()}, or nothing?"
+    if apart == {Label.CLAIM} and Label.QUOTE in one & other:
+        return "when somebody’s words are reported, is there a claim in them too?"
+    if apart == {Label.OPINION} and Label.QUOTE in one & other:
+        return "when somebody’s words are reported, do they judge too?"
+    if apart == {Label.QUOTE}:
+        return "does somebody other than the author speak here?"
+    if apart == {Label.CLAIM, Label.OPINION} or apart == {Label.OPINION}:
+        return "does it state something that can be checked, or judge, or both?"
+    return f"{describe(one).lower()}, or {describe(other).lower()}?"

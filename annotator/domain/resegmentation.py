@@ -1,0 +1,87 @@
+"""Merge and split: what becomes of the spans and of each reviewer's labels (contract, data rule 2; model.md 2.2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from annotator.domain.labels import Judgement, set_labels
+from annotator.domain.spans import Span
+from annotator.errors import Invalid
+from db.vocabulary import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A judgement that passed from retired sentences to a new one, and whether it stands as it was."""
+
+    judgement: Judgement
+    unchanged: bool
+
+
+def split_spans(text: str, sentence: Span, at: int) -> tuple[Span, Span]:
+    """The two halves of a sentence cut before code point `at` of the article, without white space at the cut.
+
+    Raises Invalid when one half would be empty.
+    """
+    if not sentence.start < at < sentence.end:
+        raise Invalid("The cut must lie inside the sentence.", field="at")
+    first = Span(sentence.start, sentence.start + len(text[sentence.start : at].rstrip()))
+    second = Span(sentence.end - len(text[at : sentence.end].lstrip()), sentence.end)
+    if len(first) == 0 or len(second) == 0:
+        raise Invalid("Each half needs at least one visible character.", field="at")
+    return first, second
+
+
+def merge_spans(first: Span, second: Span) -> Span:
+    """The sentence that two neighbours make, with the white space between them."""
+    if first.end > second.start:
+        raise Invalid("Only neighbours in their order can be merged.")
+    return Span(first.start, second.end)
+
+
+def carry_over_split(judgement: Judgement) -> Carried:
+    """Each half inherits the labels and waits for a look; unsure and not labelled stay what they are."""
+    if judgement.status in (Status.UNSURE, Status.DRAFT):
+        return Carried(judgement, unchanged=True)
+    return Carried(replace(judgement, status=Status.NEEDS_REVIEW), unchanged=False)
+
+
+def carry_over_merge(judgements: Sequence[Judgement]) -> Carried:
+    """What one reviewer's judgements on the merged sentences become; a sentence they have not seen is `Judgement()`.
+
+    Equal ones are kept as they are; else the union of the labels waits for a look (none and a label: the label).
+    """
+    first = judgements[0]
+    if all(_substance(other) == _substance(first) for other in judgements):
+        return Carried(replace(first, note=_notes(judgements)), unchanged=True)
+    union = frozenset(label for judgement in judgements for label in judgement.labels)
+    merged = set_labels(_fullest(judgements), union) if union else _fullest(judgements)
+    return Carried(
+        replace(
+            merged,
+            status=Status.NEEDS_REVIEW,
+            loaded_language=any(judgement.loaded_language for judgement in judgements),
+            note=_notes(judgements),
+        ),
+        unchanged=False,
+    )
+
+
+def _substance(judgement: Judgement) -> tuple[object, ...]:
+    """What makes two judgements equal: all but confidence and note."""
+    return (
+        judgement.status,
+        judgement.labels,
+        judgement.claim_voice,
+        judgement.opinion_voice,
+        judgement.none_reason,
+        judgement.loaded_language,
+    )
+
+
+def _fullest(judgements: Sequence[Judgement]) -> Judgement:
+    return max(judgements, key=lambda judgement: (len(judgement.labels), judgement.none_reason is not None))
+
+
+def _notes(judgements: Sequence[Judgement]) -> str | None:
+    """Every note once, in the order of the sentences."""
+    return "\n".join(dict.fromkeys(judgement.note for judgement in judgements if judgement.note)) or None

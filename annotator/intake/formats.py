@@ -1,0 +1,47 @@
+"""Which reader a file gets, and its bytes within the limits."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from annotator.errors import Invalid
+from annotator.intake import jsonl, limits, text
+from annotator.intake.incoming import Incoming, Rejected
+from db.vocabulary import ImportFormat
+
+Reader = Callable[[bytes], Iterator[Incoming | Rejected]]
+READERS: Mapping[ImportFormat, Reader] = {ImportFormat.TXT: text.read, ImportFormat.JSONL: jsonl.read}
+EXPORT_FILES = ("articles.jsonl", "sentences.jsonl", "manifest.json")
+
+
+def export_folder(path: Path) -> Path | None:
+    """The folder when the path is an export of ours or a file of one."""
+    folder = path if path.is_dir() else path.parent
+    named = path.is_dir() or path.name in EXPORT_FILES
+    return folder if named and all((folder / name).is_file() for name in EXPORT_FILES) else None
+
+
+def format_of(path: Path) -> ImportFormat:
+    """The format that the file name or the folder says. Raises Invalid with those that can be read."""
+    if export_folder(path) is not None:
+        return ImportFormat.CONTRACT
+    if path.is_dir():
+        raise Invalid(f"{path}: not a folder with {', '.join(EXPORT_FILES)}.")
+    suffix = path.suffix.lower().removeprefix(".")
+    if suffix in READERS:
+        return ImportFormat(suffix)
+    readable = ", ".join(f".{name}" for name in READERS)
+    raise Invalid(f"{path}: files of this kind are not read yet, only {readable} and a folder that annotator exported.")
+
+
+def file_bytes(path: Path) -> bytes:
+    """All bytes of an article file. Raises Invalid when there are too many, OSError when it cannot be read."""
+    with path.open("rb") as file:
+        data = file.read(limits.FILE_BYTES + 1)
+    refuse_large(data, str(path))
+    return data
+
+
+def refuse_large(data: bytes, name: str) -> None:
+    """Raises Invalid when an article file is larger than the limit."""
+    if len(data) > limits.FILE_BYTES:
+        raise Invalid(f"{name}: the file has more than {limits.FILE_BYTES // 2**20} MiB, which is the most.")

@@ -1,0 +1,95 @@
+"""JSON lines: one article a line, `text` and what is said about it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from annotator.domain import evidence
+from annotator.errors import Invalid
+from annotator.intake import fields
+from annotator.intake.clean import clean_text, decode
+from annotator.intake.incoming import Incoming, Rejected
+from db.vocabulary import ImportFormat
+
+KNOWN = (
+    "id", "title", "text", "url", "publisher", "byline", "published", "language", "license", "rights_note",
+)  # fmt: skip
+BOM = b"\xef\xbb\xbf"
+
+
+def read(data: bytes) -> Iterator[Incoming | Rejected]:
+    """The articles of a file in order; a line that is none is rejected by itself."""
+    found = False
+    for number, (offset, line) in enumerate(_lines(data), start=1):
+        if line.strip():
+            found = True
+            yield _record(number, offset, line)
+    if not found:
+        yield Rejected(None, None, "there is no record in it")
+
+
+def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Every line with the place of its first byte; only LF ends a line, U+2028 does not."""
+    offset = len(BOM) if data.startswith(BOM) else 0
+    while offset < len(data):
+        end = data.find(b"\n", offset)
+        end = len(data) if end < 0 else end
+        yield offset, data[offset:end]
+        offset = end + 1
+
+
+def _record(number: int, offset: int, line: bytes) -> Incoming | Rejected:
+    raw = None
+    try:
+        raw = decode(line, offset=offset)
+        return incoming(parse(raw), number)
+    except Invalid as error:
+        return Rejected(number, error.field, error.message, raw)
+
+
+def parse(line: str) -> dict[str, Any]:
+    """One JSON object. Raises Invalid for what is none, and for a field that comes twice."""
+    try:
+        value = json.loads(line, object_pairs_hook=_unique)
+    except json.JSONDecodeError as error:
+        raise Invalid(f"not JSON: {error.msg} at character {error.pos}") from error
+    except ValueError as error:  # Python refuses to read whole numbers of thousands of digits
+        raise Invalid("not a record: a number in it is too long") from error
+    except RecursionError as error:
+        raise Invalid("not a record: it is nested too deeply") from error
+    if not isinstance(value, dict):
+        raise Invalid("must be a JSON object")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Invalid("comes twice", field=twice)
+    return record
+
+
+def incoming(record: dict[str, Any], line: int | None) -> Incoming:
+    """The article that a record describes. Raises Invalid with the field."""
+    text = record.get("text")
+    if not isinstance(text, str):
+        raise Invalid("is missing" if text is None else "must be text", field="text")
+    url = fields.address(record, "url")
+    return Incoming(
+        clean_text(text, field="text"),
+        ImportFormat.JSONL,
+        line,
+        external_id=fields.identifier(record, "id"),
+        title=fields.words(record, "title"),
+        url=url,
+        canonical_url=evidence.canonical_url(url) if url else None,
+        publisher=fields.words(record, "publisher"),
+        byline=fields.names(record, "byline"),
+        published=fields.partial_date(record, "published"),
+        language=fields.language(record, "language"),
+        license=fields.words(record, "license"),
+        rights_note=fields.words(record, "rights_note"),
+        unknown=tuple(sorted(record.keys() - set(KNOWN))),
+    )

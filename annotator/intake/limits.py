@@ -1,0 +1,6 @@
+"""How large what comes in may be (contract, Limits): each is refused in words, nothing is half stored."""
+
+FILE_BYTES = 10 * 1024 * 1024
+ARTICLE_CODE_POINTS = 1_000_000
+ARTICLE_SENTENCES = 100_000
+FIELD_CODE_POINTS = 10_000  # title, publisher and the like

@@ -1,0 +1,234 @@
+"""What the report's page and its HTML file show: every text, mark and link, ready for the template."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from annotator.domain.agreement import SAMPLES, SEED, Coefficient, Pair
+from annotator.domain.disagreements import DECLARED, describe
+from annotator.domain.display import initials
+from annotator.domain.labels import NONE, UNSURE
+from annotator.reports import plots, wording
+from annotator.reports.disagreement_sentences import Choice, Link, Listing, Listings, Mark, mark_of
+from annotator.reports.disagreements import Report, ReviewerLine
+from annotator.reports.plots import Axis, Bar, Point
+
+WIDTH = 420
+FEW = 20  # shared sentences below which a kappa is no firm number
+
+
+@dataclass(frozen=True, slots=True)
+class PlotRow:
+    label: str  # "sets" for the one over label sets
+    mark: Mark
+    name: str
+    point: Point | None
+    value: str
+    interval: str
+    said: str  # the text alternative
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    text: str
+    shade: int
+    href: str
+    words: str
+    same: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    mark: Mark
+    words: str
+    total: int
+    cells: tuple[Cell | None, ...]  # None where nobody chose both
+
+
+@dataclass(frozen=True, slots=True)
+class PairCell:
+    kappa: str
+    shared: int
+    shade: int
+    few: bool
+    href: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    name: str
+    cells: tuple[PairCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerRow:
+    line: ReviewerLine
+    initials: str
+    bars: tuple[Bar, ...]
+    said: str
+    overlap: str
+    alpha_without: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    title: str
+    href: str
+    sentences: int
+    disputed: int
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """The whole report. Links are "" in a file, which has no server behind it."""
+
+    report: Report
+    title: str
+    first_sentence: str
+    meaning: str
+    missing: str | None
+    axis: Axis
+    rows: tuple[PlotRow, ...]  # label sets, then each label
+    left_out: tuple[Link, ...]
+    exact: tuple[str, str]
+    unsure: str
+    unsure_links: tuple[Link, ...]
+    matrix: tuple[MatrixRow, ...]
+    pair_names: tuple[str, ...]
+    pairs: tuple[PairRow, ...]
+    listing: Listing
+    reviewers: tuple[ReviewerRow, ...]
+    articles: tuple[ArticleRow, ...]
+    base: str  # the page's address, "" in a file
+    adjudicates: bool  # the reader is a lead
+    samples: int = SAMPLES
+    seed: int = SEED
+
+    @property
+    def command(self) -> str:
+        named = "" if self.report.is_corpus else f" --article {self.report.articles[0].uid}"
+        return f"annotator report{named}"
+
+
+def view_of(report: Report, *, base: str = "", choice: Choice = Choice(), adjudicates: bool = False) -> ReportView:
+    """The report as a page at `base`, or as a file without links when `base` is empty."""
+    parts = _Parts(report, base, adjudicates)
+    defined = report.alpha_sets.value is not None
+    return ReportView(
+        report=report,
+        title="All articles" if report.is_corpus else report.articles[0].title,
+        first_sentence=wording.first_sentence(report),
+        meaning=wording.meaning(report.alpha_sets),
+        missing=wording.missing(report) if report.missing or not defined else None,
+        axis=plots.axis(WIDTH),
+        rows=(
+            _plot_row("sets", "Label sets", report.alpha_sets),
+            *(_plot_row(label, label.capitalize(), report.alpha[label]) for label in DECLARED),
+        ),
+        left_out=tuple(Link(text, parts.to(show=name)) for name, text in wording.left_out(report)),
+        exact=_percent(report.exact),
+        unsure=f"{report.group(UNSURE).count / report.answers:.1%}".replace("%", " %") if report.answers else "–",
+        unsure_links=parts.sentence_links(report.group(UNSURE).sentences),
+        matrix=parts.matrix(),
+        pair_names=tuple(report.names[uid] for uid in parts.rated[:-1]),
+        pairs=parts.pairs(),
+        listing=parts.listing(choice),
+        reviewers=tuple(_reviewer_row(line) for line in report.reviewers),
+        articles=parts.articles() if report.is_corpus else (),
+        base=base,
+        adjudicates=adjudicates,
+    )
+
+
+def _plot_row(label: str, name: str, found: Coefficient) -> PlotRow:
+    value, interval = wording.figure(found), wording.interval(found)
+    said = f"{value}: {interval}" if found.value is None else f"{value}, 95 percent interval {interval}"
+    ends = plots.PUBLISHED.get(label)
+    if ends:
+        said += f", published projects reach {wording.decimal(ends[0])} to {wording.decimal(ends[1])}"
+    return PlotRow(label, Mark(label), name, plots.point(found, WIDTH, label), value, interval, said)
+
+
+def _percent(found: Coefficient) -> tuple[str, str]:
+    if found.value is None:
+        return "not defined", found.reason or ""
+    low, high = found.ci95 or (found.value, found.value)
+    return f"{found.value:.0%}".replace("%", " %"), f"95 % interval {100 * low:.0f} – {100 * high:.0f} %"
+
+
+def _reviewer_row(line: ReviewerLine) -> ReviewerRow:
+    mix = ", ".join(f"{count} {label}" for label, count in line.mix.items() if count) or "nothing yet"
+    overlap, without = (
+        "–" if value is None else wording.decimal(value) for value in (line.overlap, line.alpha_without)
+    )
+    return ReviewerRow(line, initials(line.name), plots.mix(line.mix, 150), mix, overlap, without)
+
+
+class _Parts(Listings):
+    """Builds the parts of one report that link to its sentences."""
+
+    def matrix(self) -> tuple[MatrixRow, ...]:
+        """The lower half of the coincidences, in the order of the labels."""
+        report = self.report
+        members = report.members
+        names = sorted(report.coincidence, key=lambda name: _place(members[name]))
+        apart = [n for one, row in report.coincidence.items() for other, n in row.items() if one != other]
+        most = max(apart, default=0.0)
+        return tuple(
+            MatrixRow(
+                mark_of(members[one]),
+                describe(members[one]),
+                round(sum(report.coincidence[one].values())),
+                tuple(self._cell(one, other, most) for other in names[: row + 1]),
+            )
+            for row, one in enumerate(names)
+        )
+
+    def _cell(self, one: str, other: str, most: float) -> Cell | None:
+        amount = self.report.coincidence[one].get(other, 0.0)
+        if not amount:
+            return None
+        words = f"{wording.set_name(one)} and {wording.set_name(other)}"
+        same = one == other
+        shade = 0 if same else plots.shade(amount, most)
+        return Cell(f"{amount:.1f}", shade, self.to(cell=f"{one}.{other}"), words, same)
+
+    @property
+    def rated(self) -> list[str]:
+        """The reviewers whose answers count, by name."""
+        return [uid for uid in self.report.names if uid in self.report.ratings.reviewers]
+
+    def pairs(self) -> tuple[PairRow, ...]:
+        """Each reviewer against those before; the first one has no row."""
+        by_pair = {frozenset((pair.a, pair.b)): pair for pair in self.report.pairs}
+        return tuple(
+            PairRow(self.report.names[one], tuple(self._pair(by_pair[frozenset((one, other))]) for other in before))
+            for one, before in ((one, self.rated[:row]) for row, one in enumerate(self.rated))
+            if before
+        )
+
+    def _pair(self, pair: Pair) -> PairCell:
+        kappa = "not defined" if pair.kappa is None else wording.decimal(pair.kappa)
+        href = self.to(pair=f"{pair.a}.{pair.b}")
+        few = pair.shared < FEW
+        return PairCell(kappa, pair.shared, plots.shade(pair.kappa or 0, 1), few, href, pair.reason or "")
+
+    def articles(self) -> tuple[ArticleRow, ...]:
+        disputed: dict[str, int] = {}
+        for reading in self.report.disputed:
+            disputed[reading.article] = disputed.get(reading.article, 0) + 1
+        return tuple(
+            ArticleRow(
+                article.title,
+                f"/articles/{quote(article.uid)}/disagreements" if self.base else "",
+                article.sentences,
+                disputed.get(article.uid, 0),
+            )
+            for article in self.report.articles
+        )
+
+
+def _place(label_set: frozenset[str]) -> tuple[int, ...]:
+    """Single labels and pairs in the order claim, quote, opinion; none last."""
+    order = {"claim": 0, "quote": 1, "opinion": 2, NONE: 9}
+    return (int(NONE in label_set), len(label_set), *sorted(order[label] for label in label_set))

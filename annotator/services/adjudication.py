@@ -1,0 +1,327 @@
+"""Deciding disputes into gold: the queue, one case, a decision, taking it back. Reviewers' rows are never touched."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from annotator.domain import adjudication as rules
+from annotator.domain import ids
+from annotator.domain.adjudication import Decision
+from annotator.domain.disagreements import LABEL_SETS, Reading, Vote, entropies, in_order, label_sets
+from annotator.domain.labels import Judgement
+from annotator.errors import Conflict, Invalid, NotFound, Stale
+from annotator.reports.disagreements import readings_of, title_of
+from annotator.services import annotations, history, snapshots
+from annotator.services.annotations import Edit
+from annotator.services.gold import reopen_gold
+from annotator.services.history import Actor
+from db import canonical
+from db.models import Annotation, AnnotationRevision, Article, Reviewer, Sentence
+from db.queries import adjudication as rows
+from db.queries import claims as claim_rows
+from db.queries import disagreements as stored
+from db.queries import evidence as evidence_rows
+from db.queries import history as past
+from db.queries.annotations import active_guideline_id
+from db.vocabulary import AnnotationRole, GoldMethod, ReviewerRole, Status
+
+__all__ = ["Case", "Decision", "Dispute", "Side", "accept_unanimous", "case", "decide", "queue", "reopen_gold", "undo"]
+
+DECIDE, UNANIMOUS, LEAVE_OPEN, UNDO = "adjudicate", "unanimous", "leave_open", "undo"
+NO_CASE = "There is no such sentence."
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """One sentence in the queue."""
+
+    reading: Reading
+    entropy: float  # bits, of the label sets
+    title: str  # of the article
+
+    @property
+    def is_reopened(self) -> bool:
+        return self.reading.gold == Status.NEEDS_REVIEW
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one reviewer said of a sentence; `state` is the snapshot with all that hangs on it."""
+
+    reviewer: Reviewer
+    vote: Vote
+    state: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One sentence with all a lead needs to decide it."""
+
+    article: Article
+    sentence: Sentence
+    text: str
+    number: int  # counted from 1
+    sentences: int
+    before: str | None
+    after: str | None
+    sides: tuple[Side, ...]
+    gold: Annotation | None
+    gold_state: Mapping[str, Any] | None
+
+    @property
+    def counted(self) -> tuple[Vote, ...]:
+        return tuple(side.vote for side in self.sides if side.vote.counts)
+
+    @property
+    def revision(self) -> int:
+        return self.gold.revision if self.gold else 0
+
+
+def queue(session: Session, article_uid: str | None = None) -> list[Dispute]:
+    """Sentences whose complete answers differ or whose gold was reopened, decided ones too, in the order of worth."""
+    found = stored.disputed(session, article_uid)
+    article_ids = {row.article_id for row in found}
+    articles = stored.articles_by_id(session, article_ids)
+    titles = {article.uid: title_of(article) for article in articles}
+    readings = readings_of(found, articles, stored.numbers(session, article_ids))
+    bits = entropies(label_sets(readings))
+    return [Dispute(r, bits.get(r.sentence, 0.0), titles[r.article]) for r in in_order(readings, bits)]
+
+
+def case(session: Session, sentence_uid: str) -> Case:
+    """One sentence with its neighbours, every reviewer's answer and the gold. Raises NotFound."""
+    sentence, _, article = _place(session, sentence_uid, lock=False)
+    number, sentences, before, after = rows.around(session, sentence)
+    gold = rows.gold(session, sentence.id)
+    return Case(
+        article=article,
+        sentence=sentence,
+        text=article.text[sentence.start_cp : sentence.end_cp],
+        number=number,
+        sentences=sentences,
+        before=article.text[before.start_cp : before.end_cp] if before else None,
+        after=article.text[after.start_cp : after.end_cp] if after else None,
+        sides=tuple(_side(session, *answer) for answer in rows.answers(session, sentence.id)),
+        gold=gold,
+        gold_state=past.snapshot(session, gold) if gold else None,
+    )
+
+
+def _place(session: Session, sentence_uid: str, *, lock: bool) -> rows.ForDecision:
+    found = rows.for_decision(session, sentence_uid, lock=lock)
+    if found is None:
+        raise NotFound(NO_CASE)
+    return found
+
+
+def _side(session: Session, annotation: Annotation, reviewer: Reviewer) -> Side:
+    flags = (annotation.is_claim, annotation.is_quote, annotation.is_opinion)
+    vote = Vote(
+        reviewer.uid, annotation.status, LABEL_SETS[flags], annotation.claim_voice, annotation.opinion_voice,
+        annotation.none_reason, annotation.loaded_language, annotation.confidence, annotation.note,
+    )  # fmt: skip
+    return Side(reviewer, vote, past.snapshot(session, annotation))
+
+
+def decide(
+    session: Session, actor: Actor, sentence_uid: str, decision: Decision, *, revision: int | None
+) -> Annotation | None:
+    """Store a lead's decision as gold; None for a case that is left open and was never decided.
+
+    `revision` is that of the gold the decision rests on, 0 where there is none. Raises NotFound for anybody but a lead
+    and for an unknown sentence, Invalid for a decision that contradicts itself, Stale as for a reviewer's change.
+    """
+    lead = lead_of(session, actor)
+    judgement = None if decision.open else rules.gold_of(decision)
+    place = _place(session, sentence_uid, lock=True)
+    gold = rows.gold(session, place[0].id)
+    asked = {"gold": sentence_uid, "asked": {**asdict(decision), "labels": sorted(decision.labels)}}
+    if annotations.answered(session, actor, asked, gold):
+        return gold
+    _check(gold, revision)
+    if judgement is None:
+        return _leave_open(session, actor, place, gold, asked)
+    taken = _taken(session, place[0], decision)
+    edit = _begin(session, actor, place, gold, asked, method=GoldMethod.ADJUDICATED, lead=lead)
+    before = past.snapshot(session, edit.annotation)
+    numbers = {name: getattr(edit.annotation, name) for name in ("last_attribution_seq", "last_claim_seq")}
+    _write(session, edit.annotation, rules.gold_state({**before, **numbers}, judgement, decision, taken))
+    edit.annotation.method, edit.annotation.reviewer_id = GoldMethod.ADJUDICATED, lead.id
+    return annotations.finish(session, edit, DECIDE)
+
+
+def lead_of(session: Session, actor: Actor) -> Reviewer:
+    """The lead who acts. Raises NotFound for everybody else."""
+    lead = session.get(Reviewer, actor.reviewer_id) if actor.reviewer_id is not None else None
+    if lead is None or lead.role != ReviewerRole.LEAD or not lead.active:
+        raise NotFound(NO_CASE)
+    return lead
+
+
+def _check(gold: Annotation | None, revision: int | None) -> None:
+    current = gold.revision if gold else 0
+    if revision != current:
+        raise Stale("This case was decided in another window.", current=current)
+
+
+def _begin(
+    session: Session,
+    actor: Actor,
+    place: rows.ForDecision,
+    gold: Annotation | None,
+    asked: dict[str, Any],
+    *,
+    method: GoldMethod,
+    lead: Reviewer | None,
+) -> Edit:
+    """Open gold for a change; it is made where there is none."""
+    sentence, block, article = place
+    before = past.digest(past.snapshot(session, gold)) if gold else None
+    if gold is None:
+        assert sentence.id is not None
+        gold = Annotation(
+            uid=ids.annotation_id(sentence.uid, None),
+            sentence_id=sentence.id,
+            reviewer_id=lead.id if lead else None,
+            role=AnnotationRole.GOLD,
+            method=method,
+            status=Status.NEEDS_REVIEW,
+            guideline_id=active_guideline_id(session, article.project_id),
+            revision=1,
+            created_at=actor.at,
+            updated_at=actor.at,
+        )
+        session.add(gold)
+        session.flush()
+    return Edit(gold, sentence, article, block, actor, asked, before, created=before is None, repeated=False)
+
+
+def _taken(session: Session, sentence: Sentence, decision: Decision) -> dict[str, Mapping[str, Any]]:
+    """The snapshots of the reviewers whose rows a decision takes. Raises Invalid for one who has not answered."""
+    states = {reviewer.uid: annotation for annotation, reviewer in rows.answers(session, sentence.id)}
+    found: dict[str, Mapping[str, Any]] = {}
+    fields = (("take_attributions", decision.take_attributions_of), ("take_claims", decision.take_claims_of))
+    for field, uid in fields:
+        if uid and uid not in states:
+            raise Invalid("This reviewer has not answered here.", field=field)
+        if uid:
+            found[uid] = past.snapshot(session, states[uid])
+    return found
+
+
+def _write(session: Session, gold: Annotation, state: Mapping[str, Any]) -> None:
+    """Make gold what a snapshot says, with new rows for what was taken."""
+    numbers = {name: [row["seq"] for row in state[name]] for name in ("attributions", "claims")}
+    gold.last_attribution_seq = max([gold.last_attribution_seq, *numbers["attributions"]])
+    gold.last_claim_seq = max([gold.last_claim_seq, *numbers["claims"]])
+    snapshots.restore(session, gold, state)
+    for claim in claim_rows.of_annotation(session, gold.id):
+        used = [evidence.seq for evidence in evidence_rows.of_claim(session, claim.id)]
+        claim.last_evidence_seq = max([claim.last_evidence_seq, *used])
+    session.flush()
+
+
+def _leave_open(
+    session: Session, actor: Actor, place: rows.ForDecision, gold: Annotation | None, asked: dict[str, Any]
+) -> Annotation | None:
+    """Nothing is decided: gold that was complete goes back to the queue, otherwise only the event is kept."""
+    sentence, _, article = place
+    if gold is not None and gold.status == Status.COMPLETE:
+        edit = _begin(session, actor, place, gold, asked, method=GoldMethod(gold.method or ""), lead=None)
+        gold.status = Status.NEEDS_REVIEW
+        return annotations.finish(session, edit, LEAVE_OPEN)
+    detail = {"payload": canonical.sha256(canonical.encode(asked)), "reason": asked["asked"]["reason"]}
+    history.log(session, actor, LEAVE_OPEN, "sentence", sentence.uid, article_id=article.id, detail=detail)
+    return gold
+
+
+def undo(session: Session, actor: Actor, sentence_uid: str, *, revision: int | None) -> Annotation:
+    """Take back the last decision on a case, if it is this lead's: what gold was before comes back.
+
+    Gold that was not there before stays as a record that needs review. Raises as `decide`, and Conflict when there is
+    nothing of theirs to take back.
+    """
+    lead = lead_of(session, actor)
+    place = _place(session, sentence_uid, lock=True)
+    gold = rows.gold(session, place[0].id)
+    if gold is None:
+        raise Conflict("Nothing is decided here yet.")
+    asked = {"gold": sentence_uid, "asked": UNDO}
+    if annotations.answered(session, actor, asked, gold):
+        return gold
+    _check(gold, revision)
+    revisions = rows.revisions(session, gold.id)
+    last = last_decision(revisions, lead.id)
+    if last is None:
+        raise Conflict("The last change here is not a decision of yours, so it stays.")
+    edit = _begin(session, actor, place, gold, asked, method=GoldMethod(gold.method or ""), lead=lead)
+    earlier = next((row for row in revisions if row.number == last.number - 1), None)
+    if earlier is None:
+        gold.status = Status.NEEDS_REVIEW
+    else:
+        _restore(session, gold, earlier, revisions)
+    return annotations.finish(session, edit, UNDO, reverts=last.number)
+
+
+def last_decision(revisions: Sequence[AnnotationRevision], lead_id: int | None) -> AnnotationRevision | None:
+    """The newest revision that is not taken back yet, if this lead made it by deciding; newest first come in."""
+    gone: set[int] = set()
+    for row in revisions:
+        if row.reverts is not None:
+            gone.add(row.reverts)
+        elif row.number not in gone:
+            theirs = row.actor_id == lead_id and row.action in (DECIDE, UNANIMOUS, LEAVE_OPEN)
+            return row if theirs else None
+    return None
+
+
+def _restore(
+    session: Session, gold: Annotation, earlier: AnnotationRevision, revisions: Sequence[AnnotationRevision]
+) -> None:
+    """What gold was at a revision, and whose decision it was then."""
+    state = canonical.decode(earlier.snapshot)
+    if state["method"] == GoldMethod.ADJUDICATED:
+        deciders = [row.actor_id for row in revisions if row.number <= earlier.number and row.action == DECIDE]
+        gold.reviewer_id = deciders[0] if deciders else gold.reviewer_id
+    else:
+        gold.reviewer_id = None
+    _write(session, gold, state)
+
+
+def accept_unanimous(session: Session, actor: Actor, article_uid: str) -> int:
+    """Make gold of every sentence on which at least two complete answers agree; how many there were.
+
+    Sentences that have gold are left alone unless it was reopened. Raises NotFound.
+    """
+    lead_of(session, actor)
+    places = {place[0].uid: place for place in rows.of_article(session, article_uid)}
+    if not places:
+        raise NotFound("There is no such article.")
+    asked = {"gold": article_uid, "asked": UNANIMOUS}
+    if annotations.answered(session, actor, asked):
+        earlier = past.events_of_request(session, actor.request_id or "", annotations.reviewer_of(actor))
+        return sum(event.action == UNANIMOUS for event in earlier)
+    found = agreed(session, next(iter(places.values()))[2])
+    for sentence_uid, judgement in found.items():
+        _accept(session, actor, places[sentence_uid], judgement, asked)
+    return len(found)
+
+
+def agreed(session: Session, article: Article) -> dict[str, Judgement]:
+    """What would become gold by agreement: the judgement by sentence uid, for sentences without standing gold."""
+    assert article.id is not None
+    readings = readings_of(stored.readings(session, [article.id]), [article])
+    found = {reading.sentence: rules.unanimous(reading.counted) for reading in readings if not reading.is_decided}
+    return {uid: judgement for uid, judgement in found.items() if judgement is not None}
+
+
+def _accept(
+    session: Session, actor: Actor, place: rows.ForDecision, judgement: Judgement, asked: dict[str, Any]
+) -> None:
+    gold = rows.gold(session, place[0].id)
+    edit = _begin(session, actor, place, gold, asked, method=GoldMethod.UNANIMOUS, lead=None)
+    annotations.store(edit.annotation, judgement)
+    edit.annotation.method, edit.annotation.reviewer_id = GoldMethod.UNANIMOUS, None
+    annotations.finish(session, edit, UNANIMOUS)

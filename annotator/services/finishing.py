@@ -1,0 +1,108 @@
+"""Finish an article and open it again: what is left to do, and who may still change something."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from annotator.errors import Invalid, NotFound, ReadOnly
+from annotator.services import history
+from annotator.services.annotations import reviewer_of
+from annotator.services.history import Actor
+from db.models import Article, Assignment, Reviewer
+from db.queries import annotations
+from db.queries.annotations import Work
+from db.vocabulary import AssignmentState, Confidence, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Numbers of sentences, counted from 1, that a reviewer may want to look at before finishing."""
+
+    not_labelled: list[int]
+    needs_review: list[int]
+    quotes_without_attribution: list[int]
+    low_confidence: list[int]
+    unsure: list[int]
+
+    @property
+    def ready(self) -> bool:
+        """Whether the article can be finished: the rest may stay as it is."""
+        return not self.not_labelled and not self.needs_review
+
+
+def left(session: Session, article_id: int, reviewer_id: int) -> Left:
+    """What is left of an article for a reviewer."""
+    return left_of(annotations.progress(session, article_id, reviewer_id))
+
+
+def left_of(sentences: Iterable[Work]) -> Left:
+    """What is left of these sentences, numbered in their order."""
+    found = Left([], [], [], [], [])
+    for number, work in enumerate(sentences, start=1):
+        if work.status is None or work.status == Status.DRAFT:
+            found.not_labelled.append(number)
+        if work.status == Status.NEEDS_REVIEW:
+            found.needs_review.append(number)
+        if work.is_quote and not work.attributions:
+            found.quotes_without_attribution.append(number)
+        if work.confidence == Confidence.LOW:
+            found.low_confidence.append(number)
+        if work.status == Status.UNSURE:
+            found.unsure.append(number)
+    return found
+
+
+def finish(session: Session, actor: Actor, article_uid: str) -> Assignment:
+    """Close an article for its reviewer; nothing happens when it is finished already.
+
+    Raises NotFound when it is not assigned to them, Invalid while sentences are not labelled or need review.
+    """
+    article, assignment, reviewer = _assigned(session, actor, article_uid)
+    if assignment.state == AssignmentState.FINISHED or _repeated(session, actor, "finish", article, reviewer):
+        return assignment
+    assert article.id is not None
+    todo = left(session, article.id, reviewer_of(actor))
+    if not todo.ready:
+        raise Invalid(f"Not finished yet: {_said(todo)}.")
+    assignment.state, assignment.finished_at = AssignmentState.FINISHED, actor.at
+    _log(session, actor, "finish", article, reviewer)
+    return assignment
+
+
+def reopen(session: Session, actor: Actor, article_uid: str) -> Assignment:
+    """Open a finished article again; nothing happens when it is open. Raises NotFound, ReadOnly once gold exists."""
+    article, assignment, reviewer = _assigned(session, actor, article_uid)
+    if assignment.state == AssignmentState.OPEN or _repeated(session, actor, "reopen", article, reviewer):
+        return assignment
+    assert article.id is not None
+    if annotations.has_gold(session, article.id):
+        raise ReadOnly("The adjudication of this article has started, so it stays finished.")
+    assignment.state, assignment.finished_at = AssignmentState.OPEN, None
+    _log(session, actor, "reopen", article, reviewer)
+    return assignment
+
+
+def _assigned(session: Session, actor: Actor, article_uid: str) -> tuple[Article, Assignment, Reviewer]:
+    found = annotations.assignment(session, article_uid, reviewer_of(actor))
+    if found is None:
+        raise NotFound("There is no such article.")
+    return found
+
+
+def _repeated(session: Session, actor: Actor, action: str, article: Article, reviewer: Reviewer) -> bool:
+    return history.repeated(session, actor, action, article.uid, {"reviewer": reviewer.uid})
+
+
+def _log(session: Session, actor: Actor, action: str, article: Article, reviewer: Reviewer) -> None:
+    session.flush()
+    detail = {"reviewer": reviewer.uid}
+    history.log(session, actor, action, "assignment", article.uid, article_id=article.id, detail=detail)
+
+
+def _said(todo: Left) -> str:
+    parts = (
+        (len(todo.not_labelled), "is not labelled", "are not labelled"),
+        (len(todo.needs_review), "needs review", "need review"),
+    )
+    return ", ".join(f"{n} sentence {one}" if n == 1 else f"{n} sentences {many}" for n, one, many in parts if n)

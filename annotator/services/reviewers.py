@@ -1,0 +1,147 @@
+"""People: add, deactivate, give a way in. There are no passwords: a link signs in once, a token is for scripts."""
+
+import hashlib
+import secrets
+import unicodedata
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from annotator.domain import ids
+from annotator.errors import Invalid
+from annotator.services import clock, history
+from annotator.services.history import Actor
+from db.models import ApiToken, Reviewer, SignInLink
+from db.queries import reviewers
+from db.vocabulary import ReviewerKind, ReviewerRole
+
+LONGEST_NAME = 80
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    name: str,
+    *,
+    role: str = ReviewerRole.REVIEWER,
+    kind: str = ReviewerKind.HUMAN,
+) -> Reviewer:
+    """A new person under a name that nobody has, whatever its case. Raises Invalid."""
+    name = clean_name(name)
+    if role not in list(ReviewerRole):
+        raise Invalid(f"A role is reviewer or lead, not “{role}”.", field="role")
+    uid = ids.reviewer_id(name)
+    there = reviewers.by_uid(session, uid)
+    if there is not None:
+        raise Invalid(f"There is already a reviewer named {there.name}.", field="name")
+    reviewer = Reviewer(uid=uid, name=name, role=role, kind=kind, created_at=actor.at)
+    session.add(reviewer)
+    session.flush()
+    history.log(session, actor, "create", "reviewer", uid, detail={"role": role, "kind": kind})
+    return reviewer
+
+
+def clean_name(name: str) -> str:
+    """A name in composed form without white space round it. Raises Invalid."""
+    name = unicodedata.normalize("NFC", name).strip()
+    kinds = [unicodedata.category(character) for character in name]
+    if not any(kind[0] in "LNPS" for kind in kinds):
+        raise Invalid("A name needs at least one visible character.", field="name")
+    if any(kind in ("Cc", "Cs", "Zl", "Zp") for kind in kinds):
+        raise Invalid("A name is one line without control characters.", field="name")
+    if len(name) > LONGEST_NAME:
+        raise Invalid(f"A name has at most {LONGEST_NAME} characters, this one has {len(name)}.", field="name")
+    return name
+
+
+def listed(session: Session) -> Sequence[Reviewer]:
+    """Everybody, also who is deactivated, by name."""
+    return reviewers.everybody(session)
+
+
+def find(session: Session, name: str) -> Reviewer:
+    """The person of a name, written in any case, or of an id. Raises Invalid."""
+    found = reviewers.by_uid(session, name) or reviewers.by_uid(session, ids.reviewer_id(name))
+    if found is None:
+        raise Invalid(f"There is no reviewer named “{name}”.", field="name")
+    return found
+
+
+def find_active(session: Session, name: str) -> Reviewer:
+    """As `find`; raises Invalid for somebody who is deactivated, too."""
+    found = find(session, name)
+    if not found.active:
+        raise Invalid(f"{found.name} is deactivated.", field="name")
+    return found
+
+
+def deactivate(session: Session, actor: Actor, name: str) -> Reviewer:
+    """Shut a person out at once; their work stays. Raises Invalid for the last lead."""
+    leads = reviewers.active_leads(session)
+    reviewer = find(session, name)
+    if not reviewer.active:
+        return reviewer
+    if [lead.id for lead in leads] == [reviewer.id]:
+        raise Invalid(f"{reviewer.name} is the last active lead: add another lead first.", field="name")
+    assert reviewer.id is not None
+    reviewer.active = False
+    reviewers.revoke_all(session, reviewer.id, actor.at)
+    return _changed(session, actor, reviewer, "deactivate")
+
+
+def activate(session: Session, actor: Actor, name: str) -> Reviewer:
+    """Let a deactivated person in again; they need a new link."""
+    reviewer = find(session, name)
+    if reviewer.active:
+        return reviewer
+    reviewer.active = True
+    return _changed(session, actor, reviewer, "activate")
+
+
+def _changed(session: Session, actor: Actor, reviewer: Reviewer, action: str) -> Reviewer:
+    session.add(reviewer)
+    session.flush()
+    history.log(session, actor, action, "reviewer", reviewer.uid)
+    return reviewer
+
+
+def link(session: Session, actor: Actor, name: str, *, days: int) -> str:
+    """The token of a new link that signs a person in once within so many days. Only its hash is stored."""
+    reviewer = find_active(session, name)
+    assert reviewer.id is not None
+    token = new_token()
+    session.add(
+        SignInLink(
+            reviewer_id=reviewer.id,
+            token_hash=token_hash(token),
+            created_at=actor.at,
+            expires_at=clock.later(actor.at, days=days),
+        )
+    )
+    _changed(session, actor, reviewer, "link")
+    return token
+
+
+def token(session: Session, actor: Actor, name: str) -> str:
+    """A new token for scripts, shown this once: only its hash is stored."""
+    reviewer = find_active(session, name)
+    assert reviewer.id is not None
+    secret = new_token()
+    session.add(ApiToken(reviewer_id=reviewer.id, token_hash=token_hash(secret), created_at=actor.at))
+    _changed(session, actor, reviewer, "token")
+    return secret
+
+
+def of_token(session: Session, secret: str) -> Reviewer | None:
+    """The active person whom a script's token stands for."""
+    return reviewers.of_api_token(session, token_hash(secret))
+
+
+def new_token() -> str:
+    """256 random bits for a link, a session or a script."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(secret: str) -> str:
+    """What is stored of a token. It is random, so one round of SHA-256 is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,205 @@
+"""Sources of a project: found by address, title or citation or made, and two that turn out to be one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from annotator.domain import evidence, ids
+from annotator.errors import Conflict, Invalid, NotFound
+from annotator.services import history, projects
+from annotator.services.history import Actor
+from db import canonical
+from db.models import Source
+from db.queries import history as past
+from db.queries import sources
+from db.vocabulary import Medium, SourceType, Tier
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceDetails:
+    """What is known of a source. `url` is an address, or the title of a source that was used before."""
+
+    url: str = ""
+    title: str = ""
+    publisher: str | None = None
+    issued: str | None = None
+    authors: tuple[str, ...] = ()
+    archived_url: str | None = None
+    accessed_on: str | None = None
+    type: SourceType | None = None
+    tier: Tier | None = None
+    medium: Medium | None = None
+    note: str | None = None
+
+
+UNKNOWN = {"type": SourceType.WEBPAGE, "tier": Tier.UNKNOWN, "authors": "[]"}  # columns that cannot be empty
+CITED = ("title", "publisher", "issued", "authors")  # what a source without address is known by
+
+
+def get(session: Session, uid: str) -> Source:
+    """A source by id. Raises NotFound."""
+    found = sources.by_uid(session, _project(session), uid)
+    if found is None:
+        raise NotFound("There is no such source.")
+    return found
+
+
+def _project(session: Session) -> int:
+    found = projects.get(session).id
+    assert found is not None, "the project is stored"
+    return found
+
+
+def get_or_create(session: Session, actor: Actor, details: SourceDetails) -> Source:
+    """The source that is meant, made when it is new; of two merged ones the one they became.
+
+    What was stored first stays, what was missing is filled in. Raises Invalid for what is neither address nor title.
+    """
+    clean = _clean(details)
+    title = details.url.strip()
+    if title and "url" not in clean:
+        return _filled(session, actor, _titled(session, title), clean)
+    if not clean.get("url") and not clean.get("title"):
+        raise Invalid("Say what proves it: an address, or the title of a document.", field="url")
+    key = _key(clean)
+    found = sources.by_key(session, _project(session), key)
+    if found is None:
+        past.last_event_hash(session)  # waits for whoever may be adding the same source on PostgreSQL
+        found = sources.by_key(session, _project(session), key)
+    return _filled(session, actor, final(session, found), clean) if found else _create(session, actor, key, clean)
+
+
+def _clean(details: SourceDetails) -> dict[str, str]:
+    """The columns that are given, checked; `url` only when it is an address."""
+    typed = details.url.strip()
+    given: dict[str, str | None] = {
+        "url": evidence.address(typed) if evidence.looks_like_address(typed) else None,
+        "title": " ".join(details.title.split()),
+        "publisher": " ".join((details.publisher or "").split()),
+        "issued": evidence.partial_date(details.issued, "issued"),
+        "authors": canonical.text([" ".join(name.split()) for name in details.authors if name.strip()]),
+        "archived_url": evidence.address(details.archived_url or "", "archived_url"),
+        "accessed_on": evidence.partial_date(details.accessed_on, "accessed_on"),
+        "type": details.type,
+        "tier": details.tier,
+        "medium": details.medium,
+        "note": (details.note or "").strip(),
+    }
+    return {name: value for name, value in given.items() if value and value != UNKNOWN.get(name)}
+
+
+def _key(clean: dict[str, str]) -> str:
+    authors = canonical.decode(clean.get("authors", "[]"))
+    cited = evidence.citation(clean.get("title", ""), clean.get("publisher"), clean.get("issued"), authors)
+    return evidence.dedup_key(evidence.doi_of(clean.get("url")), clean.get("url"), cited)
+
+
+def _titled(session: Session, title: str) -> Source:
+    """The source that was used before under this title. Raises Invalid for none, and for several."""
+    titled = [source for source in sources.all_of(session, _project(session)) if _same(source.title, title)]
+    found = {source.id: source for source in (final(session, source) for source in titled)}
+    if not found:
+        raise Invalid(
+            f"“{title}” is neither an address, which starts with http:// or https://, nor the title of a source used"
+            " before. Write the title of a new document into the field Title.",
+            field="url",
+        )
+    if len(found) > 1:
+        raise Invalid(f"{len(found)} sources are called “{title}”: give the address of the one you mean.", field="url")
+    return next(iter(found.values()))
+
+
+def _same(one: str, other: str) -> bool:
+    return ids.name_key(one) == ids.name_key(other)
+
+
+def _create(session: Session, actor: Actor, key: str, clean: dict[str, str]) -> Source:
+    url = clean.get("url")
+    title = clean.pop("title", "") or evidence.title_from(url or "")
+    known: dict[str, Any] = {**UNKNOWN, **clean}
+    source = Source(
+        project_id=_project(session),
+        uid=ids.source_id(key),
+        dedup_key=key,
+        title=title,
+        canonical_url=evidence.canonical_url(url) if url else None,
+        doi=evidence.doi_of(url),
+        **known,
+    )
+    session.add(source)
+    session.flush()
+    history.log(session, actor, "create", "source", source.uid, detail={"title": title, **clean})
+    return source
+
+
+def _filled(session: Session, actor: Actor, source: Source, clean: dict[str, str]) -> Source:
+    """Write what is known now and was not before. A source that is known by its citation keeps the citation."""
+    fixed = ("url", *CITED) if source.dedup_key.startswith("cite:") else ("url",)
+    new = {name: value for name, value in clean.items() if name not in fixed and _is_missing(source, name)}
+    for name, value in new.items():
+        setattr(source, name, value)
+    if new:
+        session.flush()
+        history.log(session, actor, "fill", "source", source.uid, detail=new)
+    return source
+
+
+def _is_missing(source: Source, name: str) -> bool:
+    stored = getattr(source, name)
+    if name == "title":
+        return source.url is not None and stored == evidence.title_from(source.url)
+    return stored in (None, UNKNOWN.get(name))
+
+
+def final(session: Session, source: Source) -> Source:
+    """The source that this one was merged into, or itself."""
+    while source.merged_into_id is not None:
+        source = session.get_one(Source, source.merged_into_id)
+    return source
+
+
+def offered(session: Session, reviewer_id: int) -> list[Source]:
+    """Sources to offer: those of evidence and attributions that the reviewer may see, the latest used first."""
+    used = sources.used(session, _project(session), reviewer_id)
+    return list({source.id: source for source in (final(session, source) for source in used)}.values())
+
+
+def what_moves(session: Session, source_uid: str, reviewer_id: int) -> int:
+    """How many pieces of evidence, of those the reviewer may see, a merge of this source would move."""
+    source = get(session, source_uid)
+    assert source.id is not None
+    return sources.uses(session, sources.merged(session, source.id), reviewer_id)
+
+
+def merge(session: Session, actor: Actor, source_uid: str, into_uid: str) -> Source:
+    """Say that a source is another one: its evidence counts there from now on; rows stay, so it can be undone.
+
+    Raises NotFound, Conflict when they are one already.
+    """
+    source, into = get(session, source_uid), final(session, get(session, into_uid))
+    detail = {"into": into.uid}
+    if history.repeated(session, actor, "merge", source.uid, detail):
+        return into
+    if source.merged_into_id is not None:
+        raise Conflict(f"“{source.title}” is part of “{final(session, source).title}” already. Part them first.")
+    if source.id == into.id:
+        raise Conflict("These two are one source already.")
+    source.merged_into_id = into.id
+    session.flush()
+    history.log(session, actor, "merge", "source", source.uid, detail=detail)
+    return into
+
+
+def unmerge(session: Session, actor: Actor, source_uid: str) -> Source:
+    """Part a source from the one it was merged into; nothing happens when it was not merged. Raises NotFound."""
+    source = get(session, source_uid)
+    if source.merged_into_id is None:
+        return source
+    detail = {"from": session.get_one(Source, source.merged_into_id).uid}
+    if history.repeated(session, actor, "unmerge", source.uid, detail):
+        return source
+    source.merged_into_id = None
+    session.flush()
+    history.log(session, actor, "unmerge", "source", source.uid, detail=detail)
+    return source

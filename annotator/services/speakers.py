@@ -1,0 +1,167 @@
+"""Speakers of a project: found by name or made, their other names, two that turn out to be one."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from annotator.domain import attributions, ids
+from annotator.errors import Conflict, Invalid, NotFound
+from annotator.services import history, projects
+from annotator.services.history import Actor
+from db.models import Article, Speaker, SpeakerAlias
+from db.queries import history as past
+from db.queries import speakers
+from db.vocabulary import SpeakerKind
+
+LONGEST_NAME = 300
+
+
+def get(session: Session, uid: str) -> Speaker:
+    """A speaker by id. Raises NotFound."""
+    found = speakers.by_uid(session, project_id(session), uid)
+    if found is None:
+        raise NotFound("There is no such speaker.")
+    return found
+
+
+def project_id(session: Session) -> int:
+    found = projects.get(session).id
+    assert found is not None, "the project is stored"
+    return found
+
+
+def get_or_create(session: Session, actor: Actor, name: str, kind: SpeakerKind | None = None) -> Speaker:
+    """The speaker of this name or other name, made when there is none; of two merged ones the one they became.
+
+    The kind is guessed from the name when it is not given. Raises Invalid for an empty or overlong name.
+    """
+    clean, project = _name(name, "speaker"), project_id(session)
+    found = find(session, clean, kind)
+    if found is None:
+        past.last_event_hash(session)  # waits for whoever may be adding the same name on PostgreSQL
+        found = find(session, clean, kind)
+    if found is not None:
+        return found
+    kind = kind or attributions.speaker_kind(clean)
+    uid = ids.speaker_id(kind, clean)
+    speaker = Speaker(project_id=project, uid=uid, name=clean, name_key=ids.name_key(clean), kind=kind)
+    session.add(speaker)
+    session.flush()
+    history.log(session, actor, "create", "speaker", uid, detail={"name": clean, "kind": kind})
+    return speaker
+
+
+def find(session: Session, name: str, kind: SpeakerKind | None = None) -> Speaker | None:
+    """The speaker of this name, else the only one who is also called so; None where there is none."""
+    project, key = project_id(session), ids.name_key(name)
+    named = speakers.named(session, project, key, kind)
+    if named:
+        guess = attributions.speaker_kind(name)
+        return final(session, next((speaker for speaker in named if speaker.kind == guess), named[0]))
+    called = {
+        speaker.id: speaker for speaker in (final(session, s) for s in speakers.called(session, project, key, kind))
+    }
+    return next(iter(called.values())) if len(called) == 1 else None
+
+
+def final(session: Session, speaker: Speaker) -> Speaker:
+    """The speaker that this one was merged into, or itself."""
+    while speaker.merged_into_id is not None:
+        speaker = session.get_one(Speaker, speaker.merged_into_id)
+    return speaker
+
+
+def _name(text: str, field: str) -> str:
+    clean = " ".join(text.split())
+    if not clean:
+        raise Invalid("A name has at least one letter.", field=field)
+    if len(clean) > LONGEST_NAME:
+        raise Invalid(f"A name has at most {LONGEST_NAME} characters.", field=field)
+    return clean
+
+
+def names_in_article(session: Session, article: Article, reviewer_id: int) -> list[str]:
+    """Names to offer: those the reviewer used in this article, then those its text mentions, then their others."""
+    own = speakers.names_used(session, project_id(session), reviewer_id, article_id=article.id)
+    mentioned = attributions.names_in(article.text)
+    return list(dict.fromkeys([*own, *mentioned, *speakers.names_used(session, project_id(session), reviewer_id)]))
+
+
+def add_alias(session: Session, actor: Actor, speaker_uid: str, alias: str) -> Speaker:
+    """Give a speaker another name; nothing happens when it is there already. Raises NotFound, Invalid."""
+    speaker, clean = get(session, speaker_uid), _name(alias, "alias")
+    key, detail = ids.name_key(clean), {"alias": clean}
+    if key == speaker.name_key:
+        raise Invalid("That is the name the speaker has already.", field="alias")
+    there = any(other.alias_key == key for other in speakers.aliases(session, speaker.id))
+    if there or history.repeated(session, actor, "alias", speaker.uid, detail):
+        return speaker
+    assert speaker.id is not None
+    session.add(SpeakerAlias(speaker_id=speaker.id, alias=clean, alias_key=key))
+    session.flush()
+    history.log(session, actor, "alias", "speaker", speaker.uid, detail=detail)
+    return speaker
+
+
+def remove_alias(session: Session, actor: Actor, speaker_uid: str, alias: str) -> Speaker:
+    """Take away another name; nothing happens when it is not there. Attributions stay with the speaker they have."""
+    speaker, key = get(session, speaker_uid), ids.name_key(alias)
+    there = next((other for other in speakers.aliases(session, speaker.id) if other.alias_key == key), None)
+    detail = {"alias": there.alias if there else alias}
+    if there is None or history.repeated(session, actor, "alias_removed", speaker.uid, detail):
+        return speaker
+    session.delete(there)
+    session.flush()
+    history.log(session, actor, "alias_removed", "speaker", speaker.uid, detail=detail)
+    return speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What counts for another speaker after a merge: statements that the reviewer may see, and names."""
+
+    statements: int
+    names: tuple[str, ...]
+
+
+def what_moves(session: Session, speaker_uid: str, reviewer_id: int) -> Moves:
+    """What a merge of this speaker into another would move. Raises NotFound."""
+    speaker = get(session, speaker_uid)
+    assert speaker.id is not None
+    group = speakers.merged(session, speaker.id)
+    members = [session.get_one(Speaker, member) for member in group]
+    names = [n for m in members for n in (m.name, *(a.alias for a in speakers.aliases(session, m.id)))]
+    return Moves(speakers.statements(session, group, reviewer_id), tuple(dict.fromkeys(names)))
+
+
+def merge(session: Session, actor: Actor, speaker_uid: str, into_uid: str) -> Speaker:
+    """Say that a speaker is another one: statements and names count there from now on; rows stay, so it can be undone.
+
+    Raises NotFound, Conflict when they are one already.
+    """
+    speaker, into = get(session, speaker_uid), final(session, get(session, into_uid))
+    detail = {"into": into.uid}
+    if history.repeated(session, actor, "merge", speaker.uid, detail):
+        return into
+    if speaker.merged_into_id is not None:
+        raise Conflict(f"{speaker.name} is part of {final(session, speaker).name} already. Part them first.")
+    if speaker.id == into.id:
+        raise Conflict("These two are one speaker already.")
+    speaker.merged_into_id = into.id
+    session.flush()
+    history.log(session, actor, "merge", "speaker", speaker.uid, detail=detail)
+    return into
+
+
+def unmerge(session: Session, actor: Actor, speaker_uid: str) -> Speaker:
+    """Part a speaker from the one it was merged into; nothing happens when it was not merged. Raises NotFound."""
+    speaker = get(session, speaker_uid)
+    if speaker.merged_into_id is None:
+        return speaker
+    detail = {"from": session.get_one(Speaker, speaker.merged_into_id).uid}
+    if history.repeated(session, actor, "unmerge", speaker.uid, detail):
+        return speaker
+    speaker.merged_into_id = None
+    session.flush()
+    history.log(session, actor, "unmerge", "speaker", speaker.uid, detail=detail)
+    return speaker

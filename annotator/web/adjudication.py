@@ -1,0 +1,256 @@
+"""Deciding disputes: the queue, one case at a time, gold by agreement, taking a decision back. For leads only."""
+
+import uuid
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from annotator.domain import labels as label_rules
+from annotator.domain.adjudication import headline
+from annotator.domain.labels import NONE
+from annotator.errors import Invalid, Refused, Stale
+from annotator.reports.disagreement_sentences import Mark, mark_of
+from annotator.reports.disagreements import title_of
+from annotator.services import adjudication, annotations, preferences
+from annotator.services.adjudication import Decision, Dispute
+from annotator.web import pages
+from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, SessionDep, Visitor
+from annotator.web.forms import Fields, Word
+from annotator.web.views import cases
+from annotator.web.views.cases import CaseView, Done, Scope, Typed
+from db.queries import adjudication as rows
+from db.queries import disagreements, guidelines
+from db.vocabulary import NoneReason, Status, Voice
+
+router = APIRouter()
+MOST = 500  # disputes listed on one page
+KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One dispute in the list."""
+
+    dispute: Dispute
+    marks: tuple[Mark, ...]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """An article with sentences that could become gold by agreement."""
+
+    uid: str
+    title: str
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    rows: tuple[Row, ...]
+    total: int
+    decided: int
+    reopened: int
+    first: str | None  # the address of the next case
+    scope: Scope
+    agreed: tuple[Agreed, ...]
+    request: str
+    accepted: int | None = None
+    done: Done | None = None
+
+
+@router.get("/adjudication")
+def index(
+    request: Request,
+    session: SessionDep,
+    visitor: LeadDep,
+    article: str = "",
+    names: str = "",
+    accepted: int | None = None,
+    done: str = "",
+) -> Response:
+    scope = Scope(article, names == "1")
+    queue = adjudication.queue(session, article or None)
+    undecided = [dispute for dispute in queue if not dispute.reading.is_decided]
+    view = QueueView(
+        rows=tuple(_row(dispute, scope) for dispute in queue[:MOST]),
+        total=len(queue),
+        decided=len(queue) - len(undecided),
+        reopened=sum(dispute.is_reopened for dispute in queue),
+        first=scope.case(undecided[0].reading.sentence) if undecided else None,
+        scope=scope,
+        agreed=tuple(Agreed(uid, title or uid, n) for uid, title, n in disagreements.agreed(session, article or None)),
+        request=uuid.uuid4().hex,
+        accepted=accepted,
+        done=_done(session, visitor, done),
+    )
+    return pages.page(request, "adjudication/index.html", view, visitor)
+
+
+def _row(dispute: Dispute, scope: Scope) -> Row:
+    """The different answers, the most frequent first, without names."""
+    sets = [vote.label_set for vote in dispute.reading.counted]
+    order = sorted(set(sets), key=lambda one: (-sets.count(one), sorted(one)))
+    marks = tuple(mark_of(one) for one in order for _ in range(sets.count(one)))
+    return Row(dispute, marks, scope.case(dispute.reading.sentence))
+
+
+@router.post("/adjudication/unanimous")
+def accept(database: DatabaseDep, visitor: LeadDep, fields: PostedDep) -> Response:
+    """Make gold of all sentences of an article on which everybody agrees."""
+    article, scope = fields.text("article"), fields.text("scope")
+    with database.write() as session:
+        count = adjudication.accept_unanimous(session, visitor.actor(fields.optional("request")), article)
+    return pages.see_other(Scope(scope).address("/adjudication", accepted=str(count)))
+
+
+@router.get("/adjudication/{uid}")
+def show(
+    request: Request,
+    session: SessionDep,
+    visitor: LeadDep,
+    uid: str,
+    article: str = "",
+    names: str = "",
+    done: str = "",
+) -> Response:
+    view = _case(session, visitor, uid, Scope(article, names == "1"), done=done)
+    return pages.page(request, "adjudication/show.html", view, visitor)
+
+
+@router.post("/adjudication/{uid}")
+def decide(request: Request, database: DatabaseDep, visitor: LeadDep, fields: PostedDep, uid: str) -> Response:
+    """A button of the form changes what it holds; saving or leaving open goes on to the next dispute."""
+    scope, typed = _scope(fields), _typed(fields)
+    press = fields.text("press")
+    if press:
+        shown = Scope(scope.article, scope.names != (press == "names"))
+        with database.read() as session:
+            view = _case(session, visitor, uid, shown, typed, press=press)
+        return pages.page(request, "adjudication/show.html", view, visitor)
+    try:
+        with database.write() as session:
+            actor = visitor.actor(fields.optional("request"))
+            decision = _decision(typed, leave_open=bool(fields.ticked("open")))
+            adjudication.decide(session, actor, uid, decision, revision=fields.number("revision"))
+    except (Invalid, Stale) as refused:
+        with database.read() as session:
+            view = _case(session, visitor, uid, scope, typed, refused=refused)
+        return pages.page(request, "adjudication/show.html", view, visitor, status=refused.status)
+    with database.read() as session:
+        following = cases.following(adjudication.queue(session, scope.article or None), uid)
+    target = scope.case(following, done=uid) if following else scope.address("/adjudication", done=uid)
+    return pages.see_other(target)
+
+
+@router.post("/adjudication/{uid}/undo")
+def undo(database: DatabaseDep, visitor: LeadDep, fields: PostedDep, uid: str) -> Response:
+    """Take one's last decision on a case back and show the case again."""
+    with database.write() as session:
+        actor = visitor.actor(fields.optional("request"))
+        adjudication.undo(session, actor, uid, revision=fields.number("revision"))
+    return pages.see_other(_scope(fields).case(uid))
+
+
+def _scope(fields: Fields) -> Scope:
+    return Scope(fields.text("article"), fields.text("names") == "1")
+
+
+def _typed(fields: Fields) -> Typed:
+    return Typed(
+        labels=tuple(dict.fromkeys(fields.all("label"))),
+        voice_claim=fields.text("voice_claim"),
+        voice_opinion=fields.text("voice_opinion"),
+        none_reason=fields.text("none_reason"),
+        loaded_language=bool(fields.ticked("loaded_language")),
+        reason=fields.text("reason"),
+        rule=fields.text("rule"),
+        take_attributions=_taking(fields, "take_attributions"),
+        take_claims=_taking(fields, "take_claims"),
+    )
+
+
+def _taking(fields: Fields, name: str) -> str | None:
+    """Whose rows to take; None where the form does not say or says to keep what is there."""
+    value = fields.text(name)
+    return None if name not in fields or value == KEEP else value
+
+
+def _decision(typed: Typed, *, leave_open: bool) -> Decision:
+    """The decision that the form holds. Raises Invalid for words that are none of ours."""
+    nothing = NONE in typed.labels
+    reason = _word(typed.none_reason, NoneReason, "none_reason") or NoneReason.OTHER
+    return Decision(
+        labels=label_rules.parse_labels([label for label in typed.labels if label != NONE]),
+        voice_claim=_word(typed.voice_claim, Voice, "voice_claim"),
+        voice_opinion=_word(typed.voice_opinion, Voice, "voice_opinion"),
+        none_reason=reason if nothing else None,
+        loaded_language=typed.loaded_language,
+        reason=typed.reason,
+        guideline_rule=typed.rule,
+        take_attributions_of=typed.take_attributions,
+        take_claims_of=typed.take_claims,
+        open=leave_open,
+    )
+
+
+def _word(value: str, words: type[Word], field: str) -> Word | None:
+    found = next((word for word in words if word == value), None)
+    if value and found is None:
+        raise Invalid(f"“{value[:40]}” is not one of {', '.join(words)}.", field=field)
+    return found
+
+
+def _case(
+    session: Session,
+    visitor: Visitor,
+    uid: str,
+    scope: Scope,
+    typed: Typed | None = None,
+    *,
+    press: str = "",
+    refused: Refused | None = None,
+    done: str = "",
+) -> CaseView:
+    case, queue = adjudication.case(session, uid), adjudication.queue(session, scope.article or None)
+    used = tuple(rows.rules_used(session, visitor.id))
+    typed = typed or cases.typed_of(case)
+    if press:
+        typed = cases.pressed(typed, press, case, used[0] if used else None)
+    guideline = guidelines.active(session)
+    return CaseView(
+        case=case,
+        title=title_of(case.article),
+        heading=headline(case.counted),
+        scope=scope,
+        queue=cases.position(queue, uid),
+        sides=cases.sides_of(case, names=scope.names),
+        picks=cases.picks_of(typed),
+        typed=typed,
+        rules_used=used,
+        questions=tuple(cases.questions_of(guideline.body)),
+        guideline=guideline,
+        request=uuid.uuid4().hex,
+        shortcuts=preferences.shortcuts(visitor.reviewer),
+        done=_done(session, visitor, done or (uid if case.gold else "")),
+        problem=refused.message if refused else None,
+        field=getattr(refused, "field", None),
+    )
+
+
+def _done(session: Session, visitor: Visitor, uid: str) -> Done | None:
+    """The decision that this lead can take back, if the last change of that case was theirs."""
+    found = rows.for_decision(session, uid, lock=False) if uid else None
+    gold = rows.gold(session, found[0].id) if found else None
+    if (
+        found is None
+        or gold is None
+        or adjudication.last_decision(rows.revisions(session, gold.id), visitor.id) is None
+    ):
+        return None
+    number, *_ = rows.around(session, found[0])
+    words = label_rules.describe(annotations.judgement(gold)) if gold.status == Status.COMPLETE else "left open"
+    return Done(f"Sentence {number}: {words}", uid, gold.revision)

@@ -1,0 +1,70 @@
+"""Labels, voices, reasons, ticks and notes of the sentence in hand."""
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from annotator.domain import labels
+from annotator.errors import Invalid
+from annotator.services import annotations
+from annotator.services.annotations import Change
+from annotator.web import answers
+from annotator.web.answers import Pairs, Post
+from annotator.web.deps import DatabaseDep, PostedDep, ReviewerDep
+from annotator.web.forms import Fields
+from annotator.web.views import changes
+from annotator.web.views.desk import Desk
+from annotator.web.views.rows import judgement
+from db import canonical
+from db.queries import history
+from db.vocabulary import BlockKind, NoneReason, Voice
+
+router = APIRouter()
+MODES = ("", "set", "toggle")
+
+
+@router.post("/annotations")
+def save(request: Request, fields: PostedDep, visitor: ReviewerDep, database: DatabaseDep) -> Response:
+    """A label without `stay` takes the next sentence in hand; adding and removing labels stays."""
+    post = Post(request, visitor, database, fields, fields.text("sentence"), "note" if "note" in fields else "")
+    forward = "label" in fields and fields.text("mode") != "toggle" and not fields.ticked("stay")
+    return answers.change(
+        post,
+        lambda session, actor: annotations.save(
+            session, actor, post.sentence, asked(fields), revision=post.revision
+        ),
+        forward=forward,
+        wish=lambda session, found, n: _wish(session, post, found, n),
+    )  # fmt: skip
+
+
+def asked(fields: Fields) -> Change:
+    """What a form asks for; a field that it does not have leaves things as they are. Raises Invalid."""
+    mode = fields.text("mode")
+    if mode not in MODES:
+        raise Invalid("The mode is set or toggle.", field="mode")
+    return Change(
+        labels=tuple(fields.all("label")) or None,
+        toggle=mode == "toggle",
+        voice_claim=fields.word("voice_claim", Voice),
+        voice_opinion=fields.word("voice_opinion", Voice),
+        none_reason=fields.word("none_reason", NoneReason),
+        loaded_language=fields.ticked("loaded_language"),
+        confidence=fields.text("confidence") if "confidence" in fields else None,
+        note=fields.text("note") if "note" in fields else None,
+    )
+
+
+def _wish(session: Session, post: Post, found: Desk, n: int) -> tuple[str, Pairs]:
+    """The labels that the reviewer meant, from what they saw: a label is added to what was there, not to what is."""
+    change, row = asked(post.fields), found.outline[n - 1]
+    if change.labels is None:
+        return "", post.again
+    seen = history.revision(session, row.annotation_id or 0, post.revision or 0)
+    before = changes.judged(canonical.decode(seen.snapshot)) if seen else judgement(row)
+    text = found.article.text[row.start_cp : row.end_cp]
+    after = annotations.apply(before, change, BlockKind(row.kind), text)
+    kept = [(name, value) for name, value in post.again if name not in ("label", "mode")]
+    words = sorted(after.labels) or change.labels
+    return labels.describe(after), [*kept, *(("label", str(word)) for word in words)]

@@ -1,0 +1,143 @@
+"""What a form of the annotate page gets back: parts for htmx, a redirect without it, and every refusal in its place."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from annotator.domain import labels
+from annotator.errors import Invalid, NotFound, Stale
+from annotator.services.history import Actor
+from annotator.web import pages
+from annotator.web.deps import Visitor
+from annotator.web.forms import Fields
+from annotator.web.views import changes, desk
+from annotator.web.views.desk import ConflictView, Desk, DeskView, Moment
+from annotator.web.views.parts import Typed
+from annotator.web.views.rows import judgement
+from db.engine import Database
+from db.queries import annotate
+
+ALWAYS_FRESH = ("token", "revision", "request")  # what a form that is sent again must not repeat
+
+Act = Callable[[Session, Actor], object]
+Pairs = Sequence[tuple[str, str]]
+Wish = Callable[[Session, Desk, int], tuple[str, Pairs]]
+"""What a refused change would have made of a sentence, in words, and the fields that ask for it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A form of the annotate page: who sent what, about which sentence, from which part of the card."""
+
+    request: Request
+    visitor: Visitor
+    database: Database
+    fields: Fields
+    sentence: str
+    part: str = ""
+
+    @property
+    def revision(self) -> int | None:
+        return self.fields.number("revision")
+
+    @property
+    def again(self) -> list[tuple[str, str]]:
+        """The fields that a second try repeats."""
+        return [(name, value) for name, value in self.fields.pairs if name not in ALWAYS_FRESH]
+
+
+def change(post: Post, act: Act, *, forward: bool = False, wish: Wish | None = None) -> Response:
+    """Do a change in a transaction of its own and answer; `forward` takes the next sentence in hand."""
+    try:
+        with post.database.write() as session:
+            act(session, post.visitor.actor(post.fields.optional("request")))
+    except Stale:
+        return _conflict(post, wish)
+    except Invalid as invalid:
+        return _invalid(post, invalid)
+    with post.database.read() as session:
+        found, n = place(session, post.visitor, post.sentence)
+        at_end = forward and n == len(found.outline)
+        return answer(session, post, found, n + (forward and not at_end), touched={n}, at_end=at_end)
+
+
+def place(session: Session, visitor: Visitor, sentence_uid: str) -> tuple[Desk, int]:
+    """The article of a sentence and its number there. Raises NotFound, alike for none and for one to be hidden."""
+    article_uid = annotate.place_of(session, sentence_uid)
+    if article_uid is None:
+        raise NotFound("There is no such sentence.")
+    found = desk.load(session, visitor, article_uid)
+    return found, found.by_uid[sentence_uid]
+
+
+def answer(
+    session: Session,
+    post: Post,
+    found: Desk,
+    n: int,
+    *,
+    touched: Collection[int],
+    moment: Moment = Moment.CHANGE,
+    at_end: bool = False,
+) -> Response:
+    """After a change: the rows that it touched with sentence `n` in hand, or on to the page that shows it.
+
+    Past the last sentence (`at_end`) the card says what is left.
+    """
+    if not pages.is_htmx(post.request):
+        return pages.see_other(address(found, n))
+    opened = post.part or ("finish" if at_end else "")
+    view = desk.view(session, post.visitor, found, n, touched=touched, moment=moment, opened=opened)
+    return show(post.request, post.visitor, view)
+
+
+def address(found: Desk, n: int) -> str:
+    return f"/articles/{found.article.uid}?s={n}#s-{n}"
+
+
+def show(request: Request, visitor: Visitor, view: DeskView) -> Response:
+    return pages.page(request, "articles/show.html", view, visitor, fragment="articles/_answer.html")
+
+
+def _conflict(post: Post, wish: Wish | None) -> Response:
+    with post.database.read() as session:
+        found, n = place(session, post.visitor, post.sentence)
+        row = found.outline[n - 1]
+        stored = annotate.annotation(session, row.id, post.visitor.id)
+        wanted, fields = wish(session, found, n) if wish else ("", post.again)
+        conflict = ConflictView(
+            stored=labels.describe(judgement(row)),
+            time=changes.clock(stored.updated_at, datetime.now(UTC)) if stored else None,
+            wish=wanted,
+            action=post.request.url.path,
+            fields=tuple(fields),
+        )
+        return _refused(session, post, found, n, 409, conflict=conflict)
+
+
+def _invalid(post: Post, invalid: Invalid) -> Response:
+    typed = Typed(post.request.url.path, dict(post.again), invalid.message, invalid.field)
+    with post.database.read() as session:
+        found, n = place(session, post.visitor, post.sentence)
+        return _refused(session, post, found, n, 422, typed=typed)
+
+
+def _refused(
+    session: Session,
+    post: Post,
+    found: Desk,
+    n: int,
+    status: int,
+    *,
+    typed: Typed | None = None,
+    conflict: ConflictView | None = None,
+) -> Response:
+    """The whole page with the message; to htmx only the message, or the part whose form was refused."""
+    touched = {n} if pages.is_htmx(post.request) else None
+    view = desk.view(session, post.visitor, found, n, touched=touched, opened=post.part, typed=typed, conflict=conflict)
+    fragment = "articles/_refused.html"
+    return pages.page(post.request, "articles/show.html", view, post.visitor, fragment=fragment, status=status)

@@ -1,0 +1,83 @@
+"""The annotate page: an article with one sentence in hand; finishing it, opening it again, taking part in it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from annotator.errors import Invalid
+from annotator.services import assignments, finishing
+from annotator.web import answers, pages
+from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep
+from annotator.web.views import desk
+from annotator.web.views.desk import Moment
+from annotator.web.views.parts import Typed
+
+router = APIRouter()
+Number = Annotated[int | None, Query()]
+
+
+@router.get("/articles/{article_id}")
+def show(
+    request: Request,
+    session: SessionDep,
+    visitor: ReviewerDep,
+    article_id: str,
+    s: Number = None,
+    next: str = "",
+    was: Number = None,
+) -> Response:
+    """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx shows in hand."""
+    found = desk.load(session, visitor, article_id)
+    n = found.clamp(s)
+    if next == "todo":
+        n = desk.next_todo(found.left, n if s else 0) or len(found.outline)
+    htmx = pages.is_htmx(request)
+    if next and not htmx:
+        return pages.see_other(answers.address(found, n))
+    touched = {found.clamp(was or n)} if htmx else None
+    opened = "finish" if n == len(found.outline) and found.left.ready else ""
+    moment = Moment.MOVE if htmx else Moment.LOOK
+    view = desk.view(session, visitor, found, n, touched=touched, moment=moment, opened=opened)
+    return answers.show(request, visitor, view)
+
+
+@router.post("/articles/{article_id}/finish")
+def finish(
+    request: Request, visitor: ReviewerDep, database: DatabaseDep, fields: PostedDep, article_id: str
+) -> Response:
+    try:
+        with database.write() as session:
+            finishing.finish(session, visitor.actor(fields.optional("request")), article_id)
+    except Invalid as invalid:
+        return _not_yet(request, visitor, database, article_id, invalid)
+    return pages.see_other(f"/articles/{article_id}")
+
+
+def _not_yet(
+    request: Request, visitor: ReviewerDep, database: DatabaseDep, article_id: str, invalid: Invalid
+) -> Response:
+    """The page at the first thing that is left, with the reason."""
+    with database.read() as session:
+        found = desk.load(session, visitor, article_id)
+        typed = Typed(request.url.path, {}, invalid.message, None)
+        view = desk.view(session, visitor, found, found.clamp(None), typed=typed)
+        return pages.page(request, "articles/show.html", view, visitor, status=invalid.status)
+
+
+@router.post("/articles/{article_id}/reopen")
+def reopen(visitor: ReviewerDep, database: DatabaseDep, fields: PostedDep, article_id: str) -> Response:
+    with database.write() as session:
+        finishing.reopen(session, visitor.actor(fields.optional("request")), article_id)
+    return pages.see_other(f"/articles/{article_id}")
+
+
+@router.post("/articles/{article_id}/take")
+def take(visitor: LeadDep, database: DatabaseDep, fields: PostedDep, article_id: str) -> Response:
+    """A lead takes part in reading an article like any reviewer."""
+    with database.write() as session:
+        desk.load(session, visitor, article_id)
+        actor = visitor.actor(fields.optional("request"))
+        assignments.assign(session, actor, article_id, [visitor.reviewer.name])
+    return pages.see_other(f"/articles/{article_id}")

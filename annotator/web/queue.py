@@ -1,0 +1,52 @@
+"""The first page: a reviewer's queue; for a lead also all articles, the import form and people."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from annotator.reports import queue
+from annotator.reports.queue import Everything, Own, Show
+from annotator.web import imports, pages, people
+from annotator.web.deps import ReviewerDep, SessionDep
+from annotator.web.people import Row
+from annotator.web.views.imports import ImportView
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """One's own articles, if any; `everything`, `imports` and `people` are a lead's."""
+
+    today: str
+    heading: str
+    own: Own | None
+    everything: Everything | None = None
+    imports: ImportView | None = None
+    people: tuple[Row, ...] = ()
+
+
+@router.get("/")
+def index(request: Request, session: SessionDep, visitor: ReviewerDep, show: str = "all", page: int = 1) -> Response:
+    today = people.today()
+    chosen = next((word for word in Show if word == show), Show.ALL)
+    own = queue.own(session, visitor.id, today, chosen)
+    day = f"{today:%A} {today.day} {today:%B}"
+    if not visitor.is_lead:
+        return pages.page(request, "queue/index.html", QueueView(day, _heading(own), own), visitor)
+    everything = queue.everything(session, today, page)
+    form = imports.form(session, None)
+    if not everything.total:
+        return pages.page(request, "imports/create.html", form, visitor)
+    has_own = bool(own.open or own.finished)
+    heading = _heading(own) if own.open else "Articles"
+    view = QueueView(day, heading, own if has_own else None, everything, form, people.rows(session))
+    return pages.page(request, "queue/index.html", view, visitor)
+
+
+def _heading(own: Own) -> str:
+    if own.resume is None:
+        return "All done" if own.finished else "Nothing to do yet"
+    return "Pick up where you left off" if own.resume.task.done else "Start here"

@@ -1,0 +1,136 @@
+"""What was changed, when, and what it was before: the history of a sentence and the line that offers to undo."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from annotator.domain import labels
+from annotator.domain.labels import Judgement
+from annotator.web.views.rows import MarkView, mark
+from db import canonical
+from db.models import AnnotationRevision
+from db.vocabulary import Confidence, Label, NoneReason, Status
+
+State = Mapping[str, Any]
+NOTHING: State = {"status": Status.DRAFT, "attributions": [], "claims": []}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One change: the labels after it, and in words what else it did."""
+
+    mark: MarkView
+    name: str
+    what: str
+    at: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToastView:
+    """The line under the card: what was changed last; what `z` would do, and Shift z."""
+
+    said: str
+    undo: bool
+    redo: bool
+
+
+def history(revisions: Sequence[AnnotationRevision], now: datetime, *, limit: int) -> tuple[ChangeView, ...]:
+    """The newest changes of one annotation; `revisions` are newest first, one more than `limit` tells the old value."""
+    states = [canonical.decode(revision.snapshot) for revision in revisions]
+    found = []
+    for n, (revision, state) in enumerate(zip(revisions, states, strict=True)):
+        before = states[n + 1] if n + 1 < len(states) else NOTHING if revision.number == 1 else None
+        said = judged(state)
+        what = " · ".join(changes(before, state)) if before is not None else ""
+        found.append(
+            ChangeView(
+                mark(said), labels.describe(said), _reverted(revision, what), revision.at, clock(revision.at, now)
+            )
+        )
+    return tuple(found[:limit])
+
+
+def _reverted(revision: AnnotationRevision, what: str) -> str:
+    return " · ".join(filter(None, ({"undo": "undone", "redo": "done again"}.get(revision.action, ""), what)))
+
+
+def judged(state: State) -> Judgement:
+    """The labels of a snapshot."""
+    return Judgement(
+        status=Status(state["status"]),
+        labels=frozenset(label for label in Label if state.get(f"is_{label}")),
+        none_reason=NoneReason(state["none_reason"]) if state.get("none_reason") else None,
+        confidence=Confidence(state["confidence"]) if state.get("confidence") else None,
+    )
+
+
+def changes(before: State, after: State) -> Iterator[str]:
+    """What differs between two snapshots, in words, with the old value of the labels."""
+    was, now = judged(before), judged(after)
+    if labels.describe(was) != labels.describe(now):
+        yield "first label" if was.status is Status.DRAFT else f"was {labels.describe(was)}"
+    elif was.status is not now.status:
+        yield "confirmed" if was.status is Status.NEEDS_REVIEW else str(now.status).replace("_", " ")
+    for name in ("claim_voice", "opinion_voice"):
+        if before.get(name) and after.get(name) and before[name] != after[name]:
+            yield f"the {name.partition('_')[0]} is {_whose(after[name])}"
+    if was.none_reason and now.none_reason and was.none_reason is not now.none_reason:
+        yield f"reason {now.none_reason}, was {was.none_reason}"
+    if was.confidence is not now.confidence:
+        yield "low confidence" if now.confidence is Confidence.LOW else "confidence no longer low"
+    if bool(before.get("loaded_language")) != bool(after.get("loaded_language")):
+        yield "loaded language" if after["loaded_language"] else "no loaded language"
+    if before.get("note") != after.get("note"):
+        yield "note" if after.get("note") else "note removed"
+    yield from _hanging("attribution", before["attributions"], after["attributions"])
+    yield from _hanging("source", *(_proofs(state) for state in (before, after)))
+    if _details(before) != _details(after):
+        yield "claim details"
+
+
+def _whose(voice: str) -> str:
+    return {"author": "the author’s", "attributed": "the speaker’s"}.get(voice, "both the author’s and the speaker’s")
+
+
+def _hanging(noun: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
+    if before != after:
+        verb = "added" if len(after) > len(before) else "removed" if len(after) < len(before) else "changed"
+        yield f"{noun} {verb}"
+
+
+def _proofs(state: State) -> list[Any]:
+    return [proof for claim in state["claims"] for proof in claim["evidence"]]
+
+
+def _details(state: State) -> list[State]:
+    """The claims without their evidence; those that only their evidence made say nothing."""
+    silent = ("evidence", "seq", "start_cp", "end_cp", "voice")
+    told = [{name: claim[name] for name in claim if name not in silent} for claim in state["claims"]]
+    return [claim for claim in told if any(claim.values())]
+
+
+def toast(n: int, revision: AnnotationRevision, before: AnnotationRevision | None, *, undo: bool) -> ToastView:
+    """The undo line for the reviewer's newest change, which is of sentence `n`."""
+    state = canonical.decode(revision.snapshot)
+    name = labels.describe(judged(state))
+    earlier = canonical.decode(before.snapshot) if before else NOTHING
+    what = list(changes(earlier, state))
+    if revision.action in ("undo", "redo"):
+        said = f"Sentence {n} {'taken back' if revision.action == 'undo' else 'done again'}, now {name}"
+    elif labels.describe(judged(earlier)) != name or not what or what == ["confirmed"]:
+        said = f"Sentence {n} saved as {name}"
+    else:
+        said = f"Sentence {n}: {', '.join(what)}"
+    return ToastView(said, undo, revision.action == "undo")
+
+
+def clock(at: str, now: datetime) -> str:
+    """A stored time as people of this machine say it: 10:02, Mon, 16:12 or 24 Nov, 16:12."""
+    then, here = datetime.fromisoformat(at).astimezone(), now.astimezone()
+    if then.date() == here.date():
+        return f"{then:%H:%M}"
+    if 0 <= (here.date() - then.date()).days < 7:
+        return f"{then:%a, %H:%M}"
+    return f"{then.day} {then:%b}{f' {then.year}' if then.year != here.year else ''}, {then:%H:%M}"

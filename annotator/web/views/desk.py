@@ -1,0 +1,323 @@
+"""The annotate page as one dataclass: the article with a reviewer's own work, the sentence in hand, what is left."""
+
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum, auto
+from itertools import groupby
+from operator import itemgetter
+
+from sqlmodel import Session
+
+from annotator.domain import labels
+from annotator.errors import NotFound
+from annotator.services import annotations, finishing, preferences, sources, speakers, undo
+from annotator.services.finishing import Left
+from annotator.web.deps import Visitor
+from annotator.web.views import changes
+from annotator.web.views.changes import ChangeView, ToastView
+from annotator.web.views.parts import PartsView, Typed, parts_view
+from annotator.web.views.rows import MarkView, RowView, Work, by_number, is_done, judgement, mark, row_view
+from db.models import Annotation, Article, Assignment, Claim
+from db.queries import annotate
+from db.queries import history as past
+from db.queries.annotate import Outlined
+from db.queries.annotations import Work as Progress
+from db.vocabulary import AssignmentState, BlockKind, Confidence, Label, Status, Voice
+
+SHOWN_CHANGES = 6
+OFFERED = 60  # names of people and titles of documents that fields offer
+PARTS = (  # of the card: id, key, name, folder of its templates
+    ("attribution", "a", "Attribution", "attributions"),
+    ("claim", "c", "Claim", "claims"),
+    ("note", "n", "Note", "annotations"),
+    ("history", "h", "History", "annotations"),
+    ("finish", "", "Finish", "articles"),
+)
+LISTS = ("attribution", "claim")  # parts whose change may add to them
+RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"}
+
+
+class Moment(Enum):
+    """What came before a view: a look, or a request of htmx that moved on to a sentence or changed something."""
+
+    LOOK = auto()
+    MOVE = auto()
+    CHANGE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    uid: str
+    title: str
+    publisher: str | None
+    language: str
+    direction: str
+    headings: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A block of the article: its heading level (0: a paragraph, list item …) and its sentences."""
+
+    level: int
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceView:
+    """Whose claim or opinion it is; `folded` where the author's is meant anyway and nobody needs to choose."""
+
+    label: str
+    value: str
+    folded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandView:
+    """The sentence in hand with the reviewer's own answer. `request` is the id that the next change will carry."""
+
+    n: int
+    uid: str
+    revision: int
+    request: str
+    mark: MarkView
+    name: str
+    words: tuple[str, ...]
+    status: str
+    voices: tuple[VoiceView, ...]
+    none_reason: str | None
+    loaded_language: bool
+    low: bool
+    note: str
+    history: tuple[ChangeView, ...]
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictView:
+    """A change that was not stored because the sentence was changed elsewhere: what is stored, what was asked for."""
+
+    stored: str
+    time: str | None
+    wish: str | None
+    action: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """What the templates of the annotate page get. `state`: open, finished, or visiting for a lead who takes no part.
+
+    `rows` are those that an htmx answer replaces; a whole page has all of them in `blocks`.
+    """
+
+    article: ArticleView
+    state: str
+    finished_at: str | None
+    total: int
+    done: int
+    blocks: tuple[BlockView, ...]
+    rows: tuple[RowView, ...]
+    hand: HandView
+    parts: PartsView
+    left: Left
+    toast: ToastView | None
+    moved: bool
+    people: tuple[str, ...]
+    documents: tuple[str, ...]
+    opened: str
+    typed: Typed | None = None
+    conflict: ConflictView | None = None
+    shortcuts: bool = True
+
+    shells: tuple[tuple[str, str, str, str], ...] = PARTS
+
+
+@dataclass(slots=True)
+class Desk:
+    """An article on a reviewer's desk: what every view of it is made from."""
+
+    article: Article
+    assignment: Assignment | None
+    outline: list[Outlined]
+    left: Left
+    reviewer_id: int
+    by_uid: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        if self.assignment is None:
+            return "visiting"
+        return "finished" if self.assignment.state == AssignmentState.FINISHED else "open"
+
+    def clamp(self, n: int | None) -> int:
+        """The sentence that is meant: n, at most the last; the first thing to do where none is named."""
+        if n is None:
+            return next_todo(self.left, 0) or 1
+        return min(max(n, 1), len(self.outline))
+
+
+def load(session: Session, visitor: Visitor, article_uid: str) -> Desk:
+    """Raises NotFound for an article that does not exist and, alike, for one that is not this reviewer's to see."""
+    found = annotate.article(session, article_uid, visitor.id)
+    if found is None or (found[1] is None and not visitor.is_lead) or found[0].id is None:
+        raise NotFound("There is no such article.")
+    outline = annotate.outline(session, found[0].id, visitor.id)
+    if not outline:
+        raise NotFound("This article has no sentences.")
+    numbers = {row.uid: n for n, row in enumerate(outline, 1)}
+    left = finishing.left_of(Progress(row.status, row.is_quote, row.confidence, row.attributions) for row in outline)
+    return Desk(*found, outline, left, visitor.id, numbers)
+
+
+def next_todo(left: Left, n: int) -> int | None:
+    """The next thing to do after sentence n, from the top again at the end; None when nothing is left."""
+    for numbers in (left.not_labelled, left.needs_review, left.quotes_without_attribution):
+        if numbers:
+            return next((number for number in numbers if number > n), numbers[0])
+    return None
+
+
+def view(
+    session: Session,
+    visitor: Visitor,
+    desk: Desk,
+    n: int,
+    *,
+    touched: Collection[int] | None = None,
+    moment: Moment = Moment.LOOK,
+    opened: str = "",
+    typed: Typed | None = None,
+    conflict: ConflictView | None = None,
+) -> DeskView:
+    """The page with sentence `n` in hand. `touched` are the rows an answer replaces; None: the whole page."""
+    numbers = range(1, len(desk.outline) + 1) if touched is None else sorted({*touched, n})
+    work = _work(session, desk, [desk.outline[number - 1] for number in numbers])
+    text = desk.article.text
+    rows = {number: row_view(number, desk.outline[number - 1], text, work, here=number == n) for number in numbers}
+    row, annotation = desk.outline[n - 1], _annotation(session, desk, n)
+    finished = desk.assignment.finished_at if desk.assignment else None
+    listed = touched is None or opened in LISTS
+    return DeskView(
+        article=_article(desk),
+        state=desk.state,
+        finished_at=changes.clock(finished, datetime.now(UTC)) if finished else None,
+        total=len(desk.outline),
+        done=sum(map(is_done, desk.outline)),
+        blocks=_blocks(desk.outline, rows) if touched is None else (),
+        rows=() if touched is None else tuple(rows.values()),
+        hand=_hand(session, n, row, annotation),
+        parts=parts_view(row, text, work, annotation, typed),
+        left=desk.left,
+        toast=_toast(session, desk, moment),
+        moved=moment is Moment.MOVE,
+        people=_people(session, desk) if listed else (),
+        documents=_documents(session, desk) if listed else (),
+        opened=opened,
+        typed=typed,
+        conflict=conflict,
+        shortcuts=preferences.shortcuts(visitor.reviewer),
+    )
+
+
+def _annotation(session: Session, desk: Desk, n: int) -> Annotation | None:
+    row = desk.outline[n - 1]
+    return annotate.annotation(session, row.id, desk.reviewer_id) if row.annotation_id else None
+
+
+def _work(session: Session, desk: Desk, rows: Sequence[Outlined]) -> Work:
+    """What hangs on these sentences; nothing is asked where the outline says that there is nothing."""
+    said, claimed = [row.id for row in rows if row.attributions], [row.id for row in rows if row.claims]
+    who = desk.reviewer_id
+    return Work(
+        by_number(annotate.attributions(session, who, said) if said else (), lambda one: one.sentence_id),
+        by_number(annotate.spans(session, who, said) if said else (), lambda span: span.attribution_id),
+        _claims(annotate.claims(session, who, claimed) if claimed else ()),
+        by_number(annotate.evidence(session, who, claimed) if claimed else (), lambda proof: proof.claim_id),
+    )
+
+
+def _claims(found: Iterable[tuple[int, Claim]]) -> dict[int, list[Claim]]:
+    return {number: [claim for _, claim in pairs] for number, pairs in by_number(found, itemgetter(0)).items()}
+
+
+def _article(desk: Desk) -> ArticleView:
+    article, language = desk.article, desk.article.language
+    opening = " ".join(article.text[:120].split())
+    return ArticleView(
+        uid=article.uid,
+        title=article.title or opening,
+        publisher=article.publisher,
+        language=language,
+        direction="rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
+        headings=sum(row.kind == BlockKind.HEADING for row in desk.outline),
+    )
+
+
+def _blocks(outline: Sequence[Outlined], rows: dict[int, RowView]) -> tuple[BlockView, ...]:
+    """The rows by block; a heading that opens the article is the page's first one, the others come below it."""
+    found: list[BlockView] = []
+    for _, group in groupby(enumerate(outline, 1), key=lambda numbered: numbered[1].block_id):
+        members = list(group)
+        heading = members[0][1].kind == BlockKind.HEADING
+        level = (2 if found else 1) if heading else 0
+        found.append(BlockView(level, tuple(rows[number] for number, _ in members)))
+    return tuple(found)
+
+
+def _hand(session: Session, n: int, row: Outlined, annotation: Annotation | None) -> HandView:
+    said = annotations.judgement(annotation)
+    past_changes = annotate.revisions(session, annotation.id or 0, limit=SHOWN_CHANGES + 1) if annotation else ()
+    return HandView(
+        n=n,
+        uid=row.uid,
+        revision=annotation.revision if annotation else 0,
+        request=secrets.token_hex(8),
+        mark=mark(judgement(row)),
+        name=labels.describe(said),
+        words=_pressed(said),
+        status=said.status,
+        voices=_voices(said),
+        none_reason=said.none_reason,
+        loaded_language=said.loaded_language,
+        low=said.confidence is Confidence.LOW,
+        note=said.note or "",
+        history=changes.history(past_changes, datetime.now(UTC), limit=SHOWN_CHANGES),
+        changes=annotation.revision if annotation else 0,
+    )
+
+
+def _pressed(said: labels.Judgement) -> tuple[str, ...]:
+    """The buttons that are pressed."""
+    if said.status is Status.UNSURE:
+        return (labels.UNSURE,)
+    return (
+        (labels.NONE,) if said.none_reason else tuple(label for label in labels.PRIMARY_ORDER if label in said.labels)
+    )
+
+
+def _voices(said: labels.Judgement) -> tuple[VoiceView, ...]:
+    chosen = [(label, said.voice(label)) for label in (Label.CLAIM, Label.OPINION)]
+    plain = Label.QUOTE not in said.labels and all(voice in (None, Voice.AUTHOR) for _, voice in chosen)
+    return tuple(VoiceView(str(label), str(voice), plain) for label, voice in chosen if voice)
+
+
+def _toast(session: Session, desk: Desk, moment: Moment) -> ToastView | None:
+    assert desk.article.id is not None
+    last = annotate.last_change(session, desk.article.id, desk.reviewer_id) if moment is not Moment.MOVE else None
+    if last is None or last.sentence_uid not in desk.by_uid:
+        return None
+    revision = last.revision
+    before = past.revision(session, revision.annotation_id, revision.number - 1)
+    step = moment is Moment.CHANGE or undo.last_change(session, desk.article.id, desk.reviewer_id)
+    return changes.toast(desk.by_uid[last.sentence_uid], revision, before, undo=bool(step))
+
+
+def _people(session: Session, desk: Desk) -> tuple[str, ...]:
+    return tuple(speakers.names_in_article(session, desk.article, desk.reviewer_id)[:OFFERED])
+
+
+def _documents(session: Session, desk: Desk) -> tuple[str, ...]:
+    return tuple(source.title for source in sources.offered(session, desk.reviewer_id)[:OFFERED])

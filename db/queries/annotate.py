@@ -1,0 +1,250 @@
+"""The annotate page: an article with one reviewer's own work on it. Nobody else's annotation is ever selected here.
+
+The page is asked for at every key, so each statement is built once and kept; only its parameters differ.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func
+from sqlalchemy import select as rows
+from sqlmodel import Session, and_, col
+
+from db.models import (
+    Annotation,
+    AnnotationRevision,
+    Article,
+    Assignment,
+    Attribution,
+    AttributionSpan,
+    Block,
+    Claim,
+    Evidence,
+    Sentence,
+    Source,
+    Speaker,
+)
+from db.vocabulary import AnnotationRole
+
+
+class Outlined(NamedTuple):
+    """One live sentence with its block and the reviewer's own answer; None where there is none yet."""
+
+    id: int
+    uid: str
+    start_cp: int
+    end_cp: int
+    block_id: int
+    kind: str
+    level: int | None
+    annotation_id: int | None
+    status: str | None
+    is_claim: bool | None
+    is_quote: bool | None
+    is_opinion: bool | None
+    none_reason: str | None
+    confidence: str | None
+    attributions: int
+    claims: int
+
+
+class Said(NamedTuple):
+    """An attribution of a sentence, with the name and title of what it refers to."""
+
+    sentence_id: int
+    attribution: Attribution
+    speaker: str | None
+    source: str | None
+
+
+class Proof(NamedTuple):
+    """One piece of evidence of a claim, with its source."""
+
+    claim_id: int
+    evidence: Evidence
+    source: Source
+
+
+class Changed(NamedTuple):
+    """A revision with the sentence it is of."""
+
+    sentence_uid: str
+    revision: AnnotationRevision
+
+
+def article(session: Session, uid: str, reviewer_id: int) -> tuple[Article, Assignment | None] | None:
+    """An article that is not deleted, with this reviewer's assignment where there is one."""
+    found = session.execute(_article(), {"article": uid, "reviewer": reviewer_id}).first()
+    return (found[0], found[1]) if found else None
+
+
+@cache
+def _article() -> Select[Any]:
+    mine = and_(col(Assignment.article_id) == Article.id, col(Assignment.reviewer_id) == bindparam("reviewer"))
+    both: list[Any] = [Article, Assignment]
+    statement: Select[Any] = rows(*both).outerjoin(Assignment, mine)
+    return statement.where(col(Article.uid) == bindparam("article"), col(Article.deleted_at).is_(None))
+
+
+def place_of(session: Session, sentence_uid: str) -> str | None:
+    """The uid of the article that a live sentence stands in."""
+    return session.execute(_place_of(), {"sentence": sentence_uid}).scalar()
+
+
+@cache
+def _place_of() -> Select[Any]:
+    statement = rows(Article.uid).join(Sentence, col(Sentence.article_id) == Article.id)  # type: ignore[call-overload]
+    live = (col(Sentence.retired_in).is_(None), col(Article.deleted_at).is_(None))
+    found: Select[Any] = statement.where(col(Sentence.uid) == bindparam("sentence"), *live)
+    return found
+
+
+def _mine() -> ColumnElement[bool]:
+    return and_(
+        col(Annotation.sentence_id) == Sentence.id,
+        col(Annotation.reviewer_id) == bindparam("reviewer"),
+        col(Annotation.role) == AnnotationRole.REVIEWER,
+    )
+
+
+def outline(session: Session, article_id: int, reviewer_id: int) -> list[Outlined]:
+    """The live sentences of an article in their order."""
+    found = session.execute(_outline(), {"article": article_id, "reviewer": reviewer_id})
+    return [Outlined(*row) for row in found]
+
+
+@cache
+def _outline() -> Select[Any]:
+    said, claimed = (
+        rows(func.count()).where(col(table.annotation_id) == Annotation.id).scalar_subquery()
+        for table in (Attribution, Claim)
+    )
+    columns: list[Any] = [
+        Sentence.id, Sentence.uid, Sentence.start_cp, Sentence.end_cp, Sentence.block_id, Block.kind, Block.level,
+        Annotation.id, Annotation.status, Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion,
+        Annotation.none_reason, Annotation.confidence, said, claimed,
+    ]  # fmt: skip
+    statement: Select[Any] = rows(*columns)
+    return (
+        statement.select_from(Sentence)
+        .join(Block, col(Block.id) == Sentence.block_id)
+        .outerjoin(Annotation, _mine())
+        .where(col(Sentence.article_id) == bindparam("article"), col(Sentence.retired_in).is_(None))
+        .order_by(col(Sentence.start_cp))
+    )
+
+
+def annotation(session: Session, sentence_id: int, reviewer_id: int) -> Annotation | None:
+    return session.execute(_annotation(), {"sentence": sentence_id, "reviewer": reviewer_id}).scalar()
+
+
+@cache
+def _annotation() -> Select[Any]:
+    statement = rows(Annotation).join(Sentence, _mine())
+    return statement.where(col(Sentence.id) == bindparam("sentence"))
+
+
+def attributions(session: Session, reviewer_id: int, sentence_ids: Sequence[int]) -> list[Said]:
+    """The reviewer's attributions of these sentences, in the order they were made."""
+    return [Said(*row) for row in session.execute(_attributions(), _of(reviewer_id, sentence_ids))]
+
+
+def _of(reviewer_id: int, sentence_ids: Sequence[int]) -> dict[str, Any]:
+    return {"reviewer": reviewer_id, "sentences": sentence_ids}
+
+
+def _own(statement: Select[Any]) -> Select[Any]:
+    """Only what hangs on the reviewer's own annotations of the sentences that are asked for."""
+    of_them = col(Sentence.id).in_(bindparam("sentences", expanding=True))
+    return statement.join(Sentence, _mine()).where(of_them)
+
+
+@cache
+def _attributions() -> Select[Any]:
+    statement: Select[Any] = rows(Sentence.id, Attribution, Speaker.name, Source.title)  # type: ignore[call-overload]
+    return _own(
+        statement.select_from(Attribution)
+        .join(Annotation, col(Annotation.id) == Attribution.annotation_id)
+        .outerjoin(Speaker, col(Speaker.id) == Attribution.speaker_id)
+        .outerjoin(Source, col(Source.id) == Attribution.source_id)
+        .order_by(col(Attribution.id))
+    )
+
+
+def spans(session: Session, reviewer_id: int, sentence_ids: Sequence[int]) -> Sequence[AttributionSpan]:
+    """Cue and content of the reviewer's attributions of these sentences."""
+    return session.execute(_spans(), _of(reviewer_id, sentence_ids)).scalars().all()
+
+
+@cache
+def _spans() -> Select[Any]:
+    return _own(
+        rows(AttributionSpan)
+        .join(Attribution, col(Attribution.id) == AttributionSpan.attribution_id)
+        .join(Annotation, col(Annotation.id) == Attribution.annotation_id)
+        .order_by(col(AttributionSpan.attribution_id), col(AttributionSpan.part), col(AttributionSpan.n))
+    )
+
+
+def claims(session: Session, reviewer_id: int, sentence_ids: Sequence[int]) -> list[tuple[int, Claim]]:
+    """The reviewer's claims by sentence; kept, but not to be shown, while the claim label is not set."""
+    found = session.execute(_claims(), _of(reviewer_id, sentence_ids))
+    return [(sentence_id, claim) for sentence_id, claim in found]
+
+
+@cache
+def _claims() -> Select[Any]:
+    statement: Select[Any] = rows(Sentence.id, Claim)  # type: ignore[call-overload]
+    return _own(
+        statement.select_from(Claim)
+        .join(Annotation, col(Annotation.id) == Claim.annotation_id)
+        .order_by(col(Claim.id))
+    )  # fmt: skip
+
+
+def evidence(session: Session, reviewer_id: int, sentence_ids: Sequence[int]) -> list[Proof]:
+    """What the reviewer's claims of these sentences rest on."""
+    return [Proof(*row) for row in session.execute(_evidence(), _of(reviewer_id, sentence_ids))]
+
+
+@cache
+def _evidence() -> Select[Any]:
+    statement: Select[Any] = rows(Evidence.claim_id, Evidence, Source)  # type: ignore[call-overload]
+    return _own(
+        statement.join(Source, col(Source.id) == Evidence.source_id)
+        .join(Claim, col(Claim.id) == Evidence.claim_id)
+        .join(Annotation, col(Annotation.id) == Claim.annotation_id)
+        .order_by(col(Evidence.id))
+    )
+
+
+def revisions(session: Session, annotation_id: int, *, limit: int) -> Sequence[AnnotationRevision]:
+    """The last changes of one annotation, newest first."""
+    return session.execute(_revisions(), {"annotation": annotation_id, "most": limit}).scalars().all()
+
+
+@cache
+def _revisions() -> Select[Any]:
+    statement = rows(AnnotationRevision).where(col(AnnotationRevision.annotation_id) == bindparam("annotation"))
+    return statement.order_by(col(AnnotationRevision.number).desc()).limit(bindparam("most", type_=Integer()))
+
+
+def last_change(session: Session, article_id: int, reviewer_id: int) -> Changed | None:
+    """The reviewer's newest revision in an article."""
+    found = session.execute(_last_change(), {"article": article_id, "reviewer": reviewer_id}).first()
+    return Changed(*found) if found else None
+
+
+@cache
+def _last_change() -> Select[Any]:
+    statement: Select[Any] = rows(Sentence.uid, AnnotationRevision)  # type: ignore[call-overload]
+    return (
+        statement.select_from(AnnotationRevision)
+        .join(Annotation, col(Annotation.id) == AnnotationRevision.annotation_id)
+        .join(Sentence, _mine())
+        .where(col(Sentence.article_id) == bindparam("article"))
+        .where(col(AnnotationRevision.actor_id) == bindparam("reviewer"))
+        .order_by(col(AnnotationRevision.id).desc())
+        .limit(1)
+    )

@@ -1,0 +1,52 @@
+"""Articles: which are stored already, by their text and by the id their owner gave them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from db.models import Article, Source, Speaker
+
+MOST_PARAMETERS = 500  # well below what either database takes in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What tells a stored article from another."""
+
+    id: int
+    uid: str
+    external_id: str | None
+    title: str | None
+    text_sha256: str
+    deleted: bool
+
+
+def by_text(session: Session, project_id: int, sha256s: Sequence[str]) -> dict[str, Known]:
+    """Stored articles by the SHA-256 of their text."""
+    found = _known(session, project_id, col(Article.text_sha256), sha256s)
+    return {known.text_sha256: known for known in found}
+
+
+def by_external_id(session: Session, project_id: int, external_ids: Sequence[str]) -> dict[str, Known]:
+    """Stored articles by the id their owner gave them."""
+    found = _known(session, project_id, col(Article.external_id), external_ids)
+    return {known.external_id: known for known in found if known.external_id is not None}
+
+
+def _known(session: Session, project_id: int, column: Any, values: Sequence[str]) -> Iterator[Known]:
+    for start in range(0, len(values), MOST_PARAMETERS):
+        wanted: ColumnElement[bool] = column.in_(values[start : start + MOST_PARAMETERS])
+        statement = select(Article.id, Article.uid, Article.external_id, Article.title).add_columns(
+            col(Article.text_sha256), col(Article.deleted_at)
+        )
+        rows = session.connection().execute(statement.where(col(Article.project_id) == project_id, wanted))
+        for id_, uid, external_id, title, sha256, deleted_at in rows:
+            yield Known(id_, uid, external_id, title, sha256, deleted_at is not None)
+
+
+def is_empty(session: Session) -> bool:
+    """Whether no article was ever stored, nor a speaker or source that an article brings."""
+    return all(session.exec(select(table.id).limit(1)).first() is None for table in (Article, Speaker, Source))

@@ -1,0 +1,211 @@
+"""Who labelled which sentence how: what a disagreement report and the queue of disputes are built from."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_
+from sqlalchemy import select as rows
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from db.models import Annotation, Article, Assignment, Guideline, Reviewer, Sentence
+from db.vocabulary import AnnotationRole, AssignmentState, ReviewerKind, Status
+
+Reading: TypeAlias = Row[Any]
+
+GOLD = aliased(Annotation, name="gold")
+VOTE: tuple[Any, ...] = (
+    Reviewer.uid, Annotation.status, Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion,
+    Annotation.claim_voice, Annotation.opinion_voice, Annotation.none_reason, Annotation.loaded_language,
+    Annotation.confidence, Annotation.note,
+)  # fmt: skip
+
+
+def articles(session: Session, uids: Sequence[str] | None = None) -> Sequence[Article]:
+    """The named articles, or all, without those taken out of the corpus."""
+    statement = select(Article).where(col(Article.deleted_at).is_(None)).order_by(col(Article.uid))
+    return session.exec(statement if uids is None else statement.where(col(Article.uid).in_(uids))).all()
+
+
+def articles_by_id(session: Session, ids: Iterable[int]) -> Sequence[Article]:
+    return session.exec(select(Article).where(col(Article.id).in_(list(ids)))).all()
+
+
+def numbers(session: Session, article_ids: Iterable[int]) -> dict[str, int]:
+    """Each live sentence's number in its article, counted from 1, by uid."""
+    live = (col(Sentence.article_id).in_(list(article_ids)), col(Sentence.retired_in).is_(None))
+    statement = select(Sentence.uid, Sentence.article_id).where(*live)
+    found, last = {}, (0, 0)
+    for uid, article_id in session.exec(statement.order_by(col(Sentence.article_id), col(Sentence.start_cp))):
+        last = (article_id, last[1] + 1 if last[0] == article_id else 1)
+        found[uid] = last[1]
+    return found
+
+
+def finished_articles(session: Session, reviewer_id: int) -> Sequence[str]:
+    """The uids of the articles that a reviewer has finished."""
+    statement = (
+        select(Article.uid)
+        .join(Assignment, col(Assignment.article_id) == Article.id)
+        .where(Assignment.reviewer_id == reviewer_id, Assignment.state == AssignmentState.FINISHED)
+    )
+    return session.exec(statement.where(col(Article.deleted_at).is_(None)).order_by(col(Article.uid))).all()
+
+
+def readings(session: Session, article_ids: Sequence[int] | None) -> Sequence[Reading]:
+    """Every live sentence once for each human reviewer's row on it, at least once, in the order of the text.
+
+    Columns: the sentence (id, uid, article_id, start_cp, end_cp), its gold (status, method), the id of the guideline
+    that the answer was given under, then those of `VOTE`.
+    """
+    statement = _readings().where(col(Sentence.retired_in).is_(None))
+    if article_ids is None:
+        statement = statement.join(Article, col(Article.id) == Sentence.article_id).where(
+            col(Article.deleted_at).is_(None)
+        )
+    else:
+        statement = statement.where(col(Sentence.article_id).in_(article_ids))
+    return session.connection().execute(statement).all()  # plain rows: the session would pass each through its mapping
+
+
+def _readings() -> Select[Any]:
+    humans = select(Reviewer.id).where(Reviewer.kind == ReviewerKind.HUMAN)
+    theirs = and_(
+        col(Annotation.sentence_id) == Sentence.id,
+        col(Annotation.role) == AnnotationRole.REVIEWER,
+        col(Annotation.reviewer_id).in_(humans),
+    )
+    sentence = (Sentence.id, Sentence.uid, Sentence.article_id, Sentence.start_cp, Sentence.end_cp)
+    gold: list[Any] = [col(GOLD.status).label("gold_status"), col(GOLD.method).label("gold_method")]
+    columns: list[Any] = [*sentence, *gold, Annotation.guideline_id, *VOTE]
+    statement: Select[Any] = rows(*columns)
+    return (
+        statement.select_from(Sentence)
+        .outerjoin(GOLD, and_(col(GOLD.sentence_id) == Sentence.id, col(GOLD.role) == AnnotationRole.GOLD))
+        .outerjoin(Annotation, theirs)
+        .outerjoin(Reviewer, col(Reviewer.id) == Annotation.reviewer_id)
+        .order_by(col(Sentence.article_id), col(Sentence.start_cp), col(Reviewer.uid))
+    )
+
+
+def disputed(session: Session, article_uid: str | None = None) -> Sequence[Reading]:
+    """The columns of `readings` for sentences whose complete answers differ, and for those whose gold was reopened."""
+    wanted = or_(col(Sentence.id).in_(_differing()), col(GOLD.status) == Status.NEEDS_REVIEW)
+    statement = (
+        _readings()
+        .join(Article, col(Article.id) == Sentence.article_id)
+        .where(col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_(None), wanted)
+    )
+    return (
+        session.connection()
+        .execute(statement if article_uid is None else statement.where(col(Article.uid) == article_uid))
+        .all()
+    )
+
+
+def _differing() -> SelectOfScalar[int]:
+    """Sentences whose complete answers are not all the same."""
+    said = _said()
+    return (
+        select(Annotation.sentence_id)
+        .join(Reviewer, col(Reviewer.id) == Annotation.reviewer_id)
+        .where(Annotation.role == AnnotationRole.REVIEWER, Annotation.status == Status.COMPLETE)
+        .where(Reviewer.kind == ReviewerKind.HUMAN)
+        .group_by(col(Annotation.sentence_id))
+        .having(func.min(said) != func.max(said))
+    )
+
+
+def undecided(session: Session, article_ids: Sequence[int]) -> dict[int, int]:
+    """How many sentences of these articles, by id, wait for a decision: no gold yet, or gold that was reopened."""
+    inside = select(Sentence.id).where(col(Sentence.article_id).in_(article_ids), col(Sentence.retired_in).is_(None))
+    gold = select(Annotation.sentence_id).where(Annotation.role == AnnotationRole.GOLD)
+    standing, reopened = (gold.where(Annotation.status == s) for s in (Status.COMPLETE, Status.NEEDS_REVIEW))
+    differing = _differing().where(
+        col(Annotation.sentence_id).in_(inside), col(Annotation.sentence_id).not_in(standing)
+    )
+    waiting = or_(col(Sentence.id).in_(differing), col(Sentence.id).in_(reopened))
+    counted = select(Sentence.article_id, func.count()).where(col(Sentence.id).in_(inside), waiting)
+    return dict(session.exec(counted.group_by(col(Sentence.article_id))).all())
+
+
+def agreed(session: Session, article_uid: str | None = None) -> Sequence[tuple[str, str | None, int]]:
+    """Articles with sentences whose complete answers, two or more, all agree and that have no standing gold.
+
+    Uid, title and the number of such sentences; in the order of the uids.
+    """
+    said = _said()
+    unanimous = (
+        select(Annotation.sentence_id)
+        .join(Reviewer, col(Reviewer.id) == Annotation.reviewer_id)
+        .where(Annotation.role == AnnotationRole.REVIEWER, Annotation.status == Status.COMPLETE)
+        .where(Reviewer.kind == ReviewerKind.HUMAN)
+        .group_by(col(Annotation.sentence_id))
+        .having(func.min(said) == func.max(said), func.count() > 1)
+    )
+    standing = select(Annotation.sentence_id).where(
+        Annotation.role == AnnotationRole.GOLD, Annotation.status == Status.COMPLETE
+    )
+    statement = (
+        select(Article.uid, Article.title, func.count())
+        .join(Sentence, col(Sentence.article_id) == Article.id)
+        .where(col(Sentence.id).in_(unanimous), col(Sentence.id).not_in(standing))
+        .where(col(Sentence.retired_in).is_(None), col(Article.deleted_at).is_(None))
+        .group_by(col(Article.uid), col(Article.title))
+        .order_by(col(Article.uid))
+    )
+    return session.exec(statement if article_uid is None else statement.where(Article.uid == article_uid)).all()
+
+
+def _said() -> ColumnElement[str]:
+    """What an annotation says of a sentence as one text, so that the database can tell answers apart."""
+    flags = [case((flag.is_(True), "1"), else_="0") for flag in map(col, _FLAGS)]
+    words = [func.coalesce(col(word), "") for word in _WORDS]
+    text: ColumnElement[str] = flags[0]
+    for part in (*flags[1:], *words):
+        text = text.concat("|").concat(part)
+    return text
+
+
+_FLAGS = (Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion)
+_WORDS = (Annotation.claim_voice, Annotation.opinion_voice, Annotation.none_reason)
+
+
+def assignments(session: Session, article_ids: Sequence[int] | None) -> Sequence[tuple[str, int, str]]:
+    """Who was to read what: (article uid, reviewer id, state), of human reviewers."""
+    statement = (
+        select(Article.uid, Assignment.reviewer_id, Assignment.state)
+        .join(Assignment, col(Assignment.article_id) == Article.id)
+        .join(Reviewer, col(Reviewer.id) == Assignment.reviewer_id)
+        .where(Reviewer.kind == ReviewerKind.HUMAN, col(Article.deleted_at).is_(None))
+    )
+    return session.exec(
+        statement if article_ids is None else statement.where(col(Assignment.article_id).in_(article_ids))
+    ).all()
+
+
+def reviewers(session: Session, ids: Iterable[int], uids: Iterable[str]) -> Sequence[Reviewer]:
+    """People by id or uid, in the order of their uids."""
+    named = or_(col(Reviewer.id).in_(list(ids)), col(Reviewer.uid).in_(list(uids)))
+    return session.exec(select(Reviewer).where(named).order_by(col(Reviewer.uid))).all()
+
+
+def retired_labels(session: Session, article_ids: Sequence[int] | None) -> int:
+    """How many complete answers stand on sentences that a merge or split has retired."""
+    statement = (
+        select(func.count())
+        .select_from(Annotation)
+        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+        .where(col(Sentence.retired_in).is_not(None), Annotation.role == AnnotationRole.REVIEWER)
+        .where(Annotation.status == Status.COMPLETE)
+    )
+    return session.exec(
+        statement if article_ids is None else statement.where(col(Sentence.article_id).in_(article_ids))
+    ).one()
+
+
+def guideline_versions(session: Session, ids: Iterable[int]) -> Sequence[str]:
+    return session.exec(
+        select(Guideline.version).where(col(Guideline.id).in_(list(ids))).order_by(col(Guideline.id))
+    ).all()

@@ -1,0 +1,194 @@
+"""The queue: who is to read what, how far they are, and the next sentence. Only figures, never another's labels."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import select as rows
+from sqlmodel import Session, and_, col, select
+
+from db.models import Annotation, Article, Assignment, Reviewer, Sentence
+from db.vocabulary import AnnotationRole, AssignmentState, ReviewerKind, Status
+
+ANSWERED = (Status.COMPLETE, Status.UNSURE)
+OPENING = 120  # characters of the text that stand for a title where there is none
+
+
+class Listed(NamedTuple):
+    """An article in a list; `title` is the beginning of the text where it has none."""
+
+    id: int
+    uid: str
+    title: str
+    publisher: str | None
+    language: str
+    sentences: int
+
+
+class Share(NamedTuple):
+    """One reviewer's share in an article."""
+
+    article_id: int
+    reviewer_id: int
+    name: str
+    state: str
+    due: str | None
+    assigned_at: str
+    finished_at: str | None
+
+
+class Answered(NamedTuple):
+    """How many live sentences of an article somebody has answered, and when they did last."""
+
+    article_id: int
+    reviewer_id: int
+    sentences: int
+    last: str
+
+
+class Segment(NamedTuple):
+    """One live sentence of an article with one reviewer's own answer; None where there is none yet."""
+
+    start_cp: int
+    end_cp: int
+    status: str | None
+    is_claim: bool | None
+    is_quote: bool | None
+    is_opinion: bool | None
+
+
+def _listed() -> Select[Any]:
+    live = and_(col(Sentence.article_id) == Article.id, col(Sentence.retired_in).is_(None))
+    count = rows(func.count()).select_from(Sentence).where(live).scalar_subquery()
+    title: ColumnElement[str] = func.coalesce(Article.title, func.substr(Article.text, 1, OPENING))
+    columns: list[Any] = [Article.id, Article.uid, title, Article.publisher, Article.language, count]
+    statement: Select[Any] = rows(*columns)
+    return statement.where(col(Article.deleted_at).is_(None))
+
+
+def assigned_articles(session: Session, reviewer_id: int) -> list[Listed]:
+    statement = _listed().join(Assignment, col(Assignment.article_id) == Article.id)
+    found = session.execute(statement.where(col(Assignment.reviewer_id) == reviewer_id))
+    return [Listed(*row) for row in found]
+
+
+def all_articles(session: Session, *, limit: int, offset: int = 0) -> list[Listed]:
+    """Articles of the corpus, newest import first."""
+    found = session.execute(_listed().order_by(col(Article.id).desc()).limit(limit).offset(offset))
+    return [Listed(*row) for row in found]
+
+
+def count_articles(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(Article).where(col(Article.deleted_at).is_(None))).one()
+
+
+def shares(session: Session, article_ids: Sequence[int]) -> list[Share]:
+    """Who is to read these articles: people only, in the order of their names."""
+    columns: list[Any] = [
+        Assignment.article_id, Assignment.reviewer_id, Reviewer.name, Assignment.state, Assignment.due,
+        Assignment.assigned_at, Assignment.finished_at,
+    ]  # fmt: skip
+    statement: Select[Any] = rows(*columns)
+    statement = (
+        statement.join(Reviewer, col(Reviewer.id) == Assignment.reviewer_id)
+        .where(col(Assignment.article_id).in_(article_ids), col(Reviewer.kind) == ReviewerKind.HUMAN)
+        .order_by(func.lower(Reviewer.name))
+    )
+    return [Share(*row) for row in session.execute(statement)]
+
+
+def answered(
+    session: Session, *, article_ids: Sequence[int] | None = None, reviewer_id: int | None = None
+) -> list[Answered]:
+    """How far the named people are in the named articles; None stands for all."""
+    columns: list[Any] = [
+        Sentence.article_id, Annotation.reviewer_id, func.count(), func.max(Annotation.updated_at)
+    ]  # fmt: skip
+    statement: Select[Any] = rows(*columns)
+    statement = (
+        statement.select_from(Annotation)
+        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+        .where(col(Annotation.role) == AnnotationRole.REVIEWER, col(Annotation.status).in_(ANSWERED))
+        .where(col(Sentence.retired_in).is_(None))
+        .group_by(col(Sentence.article_id), col(Annotation.reviewer_id))
+    )
+    if article_ids is not None:
+        statement = statement.where(col(Sentence.article_id).in_(article_ids))
+    if reviewer_id is not None:
+        statement = statement.where(col(Annotation.reviewer_id) == reviewer_id)
+    return [Answered(*row) for row in session.execute(statement)]
+
+
+def segments(session: Session, article_id: int, reviewer_id: int) -> list[Segment]:
+    """The live sentences of an article in their order, each with this reviewer's own answer."""
+    mine = and_(
+        col(Annotation.sentence_id) == Sentence.id,
+        col(Annotation.reviewer_id) == reviewer_id,
+        col(Annotation.role) == AnnotationRole.REVIEWER,
+    )
+    columns: list[Any] = [
+        Sentence.start_cp, Sentence.end_cp, Annotation.status, Annotation.is_claim, Annotation.is_quote,
+        Annotation.is_opinion,
+    ]  # fmt: skip
+    statement: Select[Any] = rows(*columns)
+    statement = (
+        statement.select_from(Sentence)
+        .outerjoin(Annotation, mine)
+        .where(col(Sentence.article_id) == article_id, col(Sentence.retired_in).is_(None))
+        .order_by(col(Sentence.start_cp))
+    )
+    return [Segment(*row) for row in session.execute(statement)]
+
+
+def passage(session: Session, article_id: int, start_cp: int, end_cp: int) -> str:
+    """The words of an article between two offsets, cut out by the database: the text may be long."""
+    words = func.substr(Article.text, start_cp + 1, end_cp - start_cp)
+    return str(session.exec(select(words).where(Article.id == article_id)).one())
+
+
+def lengths(session: Session) -> dict[int, int]:
+    """Live sentences of each article."""
+    counted = select(Sentence.article_id, func.count()).where(col(Sentence.retired_in).is_(None))
+    return dict(session.exec(counted.group_by(col(Sentence.article_id))).all())
+
+
+def unfinished(session: Session) -> list[tuple[int, int]]:
+    """(article, reviewer) of all work that is not finished."""
+    statement = (
+        select(Assignment.article_id, Assignment.reviewer_id)
+        .join(Article, col(Article.id) == Assignment.article_id)
+        .where(Assignment.state == AssignmentState.OPEN, col(Article.deleted_at).is_(None))
+    )
+    return [(article_id, reviewer_id) for article_id, reviewer_id in session.exec(statement)]
+
+
+def article(session: Session, uid: str) -> Listed | None:
+    """One article by its id, None where there is none."""
+    found = session.execute(_listed().where(col(Article.uid) == uid)).first()
+    return Listed(*found) if found else None
+
+
+class Amounts(NamedTuple):
+    """What an export of everything holds."""
+
+    articles: int
+    sentences: int
+    annotations: int
+    gold: int
+
+
+def amounts(session: Session) -> Amounts:
+    """Live sentences of the articles in the corpus, with what was said about them; decided gold only."""
+    live = (
+        select(Sentence.id)
+        .join(Article, col(Article.id) == Sentence.article_id)
+        .where(col(Sentence.retired_in).is_(None), col(Article.deleted_at).is_(None))
+    )
+    counted = select(func.count()).select_from(Annotation).where(col(Annotation.sentence_id).in_(live))
+    gold = counted.where(Annotation.role == AnnotationRole.GOLD, Annotation.status == Status.COMPLETE)
+    return Amounts(
+        count_articles(session),
+        session.exec(select(func.count()).select_from(live.subquery())).one(),
+        session.exec(counted.where(Annotation.role == AnnotationRole.REVIEWER)).one(),
+        session.exec(gold).one(),
+    )

@@ -1,0 +1,71 @@
+"""Speakers: by name, their other names, what counts for them."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, func, select
+
+from db.models import Annotation, Attribution, Sentence, Speaker, SpeakerAlias
+from db.queries.annotations import may_see
+from db.vocabulary import SpeakerKind
+
+
+def by_uid(session: Session, project_id: int, uid: str) -> Speaker | None:
+    return session.exec(select(Speaker).where(Speaker.project_id == project_id, Speaker.uid == uid)).first()
+
+
+def named(session: Session, project_id: int, name_key: str, kind: SpeakerKind | None) -> Sequence[Speaker]:
+    """All whose own name this is, of one kind or of any."""
+    statement = select(Speaker).where(Speaker.project_id == project_id, Speaker.name_key == name_key)
+    if kind is not None:
+        statement = statement.where(Speaker.kind == kind)
+    return session.exec(statement.order_by(col(Speaker.id))).all()
+
+
+def called(session: Session, project_id: int, alias_key: str, kind: SpeakerKind | None) -> Sequence[Speaker]:
+    """All who are also called so, of one kind or of any."""
+    statement = select(Speaker).join(SpeakerAlias, col(SpeakerAlias.speaker_id) == Speaker.id)
+    statement = statement.where(Speaker.project_id == project_id, SpeakerAlias.alias_key == alias_key)
+    if kind is not None:
+        statement = statement.where(Speaker.kind == kind)
+    return session.exec(statement.order_by(col(Speaker.id))).all()
+
+
+def aliases(session: Session, speaker_id: int | None) -> Sequence[SpeakerAlias]:
+    statement = select(SpeakerAlias).where(SpeakerAlias.speaker_id == speaker_id)
+    return session.exec(statement.order_by(col(SpeakerAlias.id))).all()
+
+
+def merged(session: Session, speaker_id: int) -> list[int]:
+    """The ids of a speaker and of all that were merged into it, directly or through others."""
+    ids, latest = [speaker_id], [speaker_id]
+    while latest:
+        statement = select(Speaker.id).where(col(Speaker.merged_into_id).in_(latest))
+        latest = [found for found in session.exec(statement) if found is not None]
+        ids += latest
+    return ids
+
+
+def names_used(session: Session, project_id: int, reviewer_id: int, *, article_id: int | None = None) -> list[str]:
+    """Names of the speakers in annotations that a reviewer may see, the latest used first; of one article or of all."""
+    statement = (
+        select(Speaker.name)
+        .join(Attribution, col(Attribution.speaker_id) == Speaker.id)
+        .join(Annotation, col(Annotation.id) == Attribution.annotation_id)
+        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+        .where(Speaker.project_id == project_id, may_see(reviewer_id))
+    )
+    if article_id is not None:
+        statement = statement.where(Sentence.article_id == article_id)
+    return list(session.exec(statement.group_by(Speaker.name).order_by(func.max(Attribution.id).desc())))
+
+
+def statements(session: Session, speaker_ids: Sequence[int], reviewer_id: int) -> int:
+    """How many attributions to these speakers a reviewer may see."""
+    statement = (
+        select(func.count())
+        .select_from(Attribution)
+        .join(Annotation, col(Annotation.id) == Attribution.annotation_id)
+        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+        .where(col(Attribution.speaker_id).in_(speaker_ids), may_see(reviewer_id))
+    )
+    return session.exec(statement).one()

@@ -1,0 +1,405 @@
+"""The whole job on the seed article: by keyboard with htmx, with the CDN blocked, with script off; and in trouble."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route
+from sqlmodel import col, select
+
+from annotator.services import reviewers
+from annotator.services.history import Actor
+from db.models import AnnotationRevision, Assignment, Attribution, Evidence, WebSession
+from tests.browser.conftest import Desk, axe, current, press, sizes, told, until, wait_current
+
+pytestmark = pytest.mark.browser
+
+KEYS = [str(n % 5 + 1) for n in range(30)]
+NAMES = {"1": "Claim", "2": "Quote", "3": "Opinion", "4": "None", "5": "Unsure"}
+WANTED = [NAMES[key] for key in KEYS]
+VALUES = {"1": "claim", "2": "quote", "3": "opinion", "4": "none", "5": "unsure"}
+WATCH = """() => { window.shift = 0; new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) window.shift += entry.value }).observe({ type: 'layout-shift' }) }"""
+TOPS = """() => { const all = [...document.querySelectorAll('.sent')], first = all[0].getBoundingClientRect().top
+  return all.map(one => Math.round(one.getBoundingClientRect().top - first)).join() }"""
+
+
+def revisions(desk: Desk) -> int:
+    with desk.database.read() as session:
+        return len(session.exec(select(AnnotationRevision.id)).all())
+
+
+def test_the_whole_job_by_keyboard_takes_one_key_and_one_request_a_sentence(desk: Desk) -> None:
+    page = desk.open("Anna")
+    desk.go(page, 1)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.is_navigation_request()}"))
+    for n, key in enumerate(KEYS, 1):
+        page.keyboard.press(key)
+        wait_current(page, min(n + 1, 30))
+    assert until(lambda: desk.labels_of("Anna") == WANTED)
+    assert asked == ["POST False"] * 30
+    assert page.evaluate("document.querySelector('#part-finish').open")
+    press(page, "Shift+Digit2")
+    assert told(page) == "Sentence 30 saved as Quote"
+    press(page, "z")
+    assert told(page) == "Sentence 30 taken back, now Unsure"
+    press(page, "Shift+Z")
+    assert told(page) == "Sentence 30 done again, now Quote"
+    press(page, "z")
+    assert desk.labels_of("Anna") == WANTED
+
+
+def test_attribution_evidence_note_and_finish_by_keyboard(desk: Desk) -> None:
+    page = desk.open("Anna")
+    desk.go(page, 1)
+    for n in range(1, 31):
+        press(page, "2" if n == 14 else "1")
+    press(page, "u")
+    assert current(page) == 14
+    press(page, "a")
+    page.keyboard.type("Anthony Guglielmi")
+    page.keyboard.press("Tab")
+    page.keyboard.type("adds")
+    page.keyboard.press("Tab")
+    page.keyboard.type("This is not a partnership in immigration enforcement.")
+    press(page, "Enter")
+    assert told(page) == "Sentence 14: attribution added"
+    assert page.inner_text("#s-14 .by") == "Anthony Guglielmi · adds · direct"
+    assert page.inner_text("#s-14 .hit") == "This is not a partnership in immigration enforcement."
+    assert page.evaluate("document.activeElement.innerText") == "Anthony Guglielmi · adds · direct"
+    press(page, "k", "s")
+    page.keyboard.type("https://example.org/agreement")
+    press(page, "Enter")
+    assert told(page) == "Sentence 13: source added"
+    assert page.inner_text("#s-13 .by") == "1 source · supports"
+    press(page, "c")
+    assert page.evaluate("document.activeElement.name") == "text_normalized"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "ct"
+    press(page, "n")
+    page.keyboard.type("1 2 3 are typed here, not labels")
+    page.keyboard.press("Tab")
+    press(page, "Enter")
+    assert told(page) == "Sentence 13: note"
+    page.keyboard.press("Escape")
+    press(page, "h")
+    assert "note" in page.inner_text("#in-history li:first-child")
+    page.focus("#part-finish summary")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "You can read everything" in page.inner_text(".desk")
+    with desk.database.read() as session:
+        assert len(session.exec(select(Attribution.id)).all()) == 1
+        assert len(session.exec(select(Evidence.id)).all()) == 1
+        assert session.exec(select(Assignment.state).order_by(col(Assignment.reviewer_id))).first() == "finished"
+
+
+def plainly(page: Page, act: Callable[[], Any]) -> None:
+    with page.expect_navigation():
+        act()
+
+
+def test_with_htmx_without_it_and_without_script_the_labels_are_the_same(desk: Desk) -> None:
+    desk.expect_trouble("net::ERR_FAILED")
+    anna, ben, cleo = desk.open("Anna"), desk.open("Ben", cdn=False), desk.open("Cleo", script=False)
+    for page in (anna, ben, cleo):
+        page.goto(f"{desk.base}/articles/{desk.article}?s=1")
+    loads = {"Ben": 0, "Cleo": 0}
+
+    def count(name: str) -> Callable[[Any], None]:
+        def one(request: Any) -> None:
+            loads[name] += request.is_navigation_request() and request.method == "GET"
+
+        return one
+
+    ben.on("request", count("Ben"))
+    cleo.on("request", count("Cleo"))
+    for n, key in enumerate(KEYS, 1):
+        press(anna, key)
+        plainly(ben, lambda key=key: ben.keyboard.press(key))
+        plainly(cleo, lambda key=key: cleo.click(f'#label-form button[value="{VALUES[key]}"]'))
+        assert f"#s-{min(n + 1, 30)}" in ben.url
+    assert desk.labels_of("Anna") == desk.labels_of("Ben") == desk.labels_of("Cleo") == WANTED
+    assert loads == {"Ben": 30, "Cleo": 30}
+    plainly(ben, lambda: ben.keyboard.press("Shift+Digit1"))
+    assert desk.labels_of("Ben")[-1] == "Claim"
+    plainly(ben, lambda: ben.check("#loaded"))
+    assert ben.is_checked("#loaded")
+
+
+def test_attribution_and_evidence_with_script_off(desk: Desk) -> None:
+    page = desk.open("Cleo", script=False)
+    page.goto(f"{desk.base}/articles/{desk.article}?s=14")
+    page.check("text=Combine")
+    for value in ("quote", "claim"):
+        plainly(page, lambda value=value: page.click(f'#label-form button[value="{value}"]'))
+        page.check("text=Combine")
+    page.click("#part-attribution > summary")
+    page.fill("#a0-speaker", "Anthony Guglielmi")
+    page.fill("#a0-content", "This is not a partnership in immigration enforcement.")
+    plainly(page, lambda: page.click("#a0-save"))
+    assert page.inner_text("#s-14 .by") == "Anthony Guglielmi · direct"
+    page.click("#part-claim > summary")
+    page.click("text=Add a source")
+    page.fill("#e0-0-url", "https://example.org/agreement")
+    plainly(page, lambda: page.click("#e0-0-save"))
+    assert "1 source · supports" in page.inner_text("#s-14 .by")
+    page.check("#low")
+    plainly(page, lambda: page.click("#facts .save"))
+    assert page.is_checked("#low")
+    plainly(page, lambda: page.click('form[action="/undo"] button'))
+    assert not page.is_checked("#low")
+
+
+def test_twenty_keys_at_once_label_twenty_sentences_in_order(desk: Desk) -> None:
+    page = desk.open("Anna")
+    desk.go(page, 1)
+    for key in KEYS[:20]:
+        page.keyboard.press(key)
+    wait_current(page, 21)
+    assert until(lambda: desk.labels_of("Anna") == WANTED[:20])
+
+
+def test_no_line_moves_on_a_label_a_combination_or_a_step(desk: Desk) -> None:
+    for width in (1440, 1024, 390):
+        page = desk.open("Anna", width=width)
+        desk.go(page, 5)
+        page.wait_for_timeout(300)
+        page.evaluate(WATCH)
+        tops = page.evaluate(TOPS)
+        for key in ("1", "3", "Shift+Digit1", "Shift+Digit2", "f", "j", "4", "5", "k", "z"):
+            press(page, key)
+            assert page.evaluate(TOPS) == tops, f"{key} at {width}"
+        page.wait_for_timeout(100)
+        assert page.evaluate("window.shift") == 0, width
+
+
+def test_the_sentence_in_hand_stays_in_sight(desk: Desk) -> None:
+    page = desk.open("Anna")
+    page.goto(f"{desk.base}/articles/{desk.article}?s=25")
+    sight = "() => { const b = document.querySelector('[aria-current=\"true\"]').getBoundingClientRect()"
+    sight += "; return b.top > 60 && b.bottom < innerHeight }"
+    page.wait_for_function(sight)
+    for key in ("j", "1", "1"):
+        press(page, key)
+        page.wait_for_function(sight)
+    assert page.url.endswith("?s=28#s-28")
+    assert page.title().startswith("Sentence 28 of 30")
+
+
+def test_a_change_in_another_tab_is_a_conflict_with_a_choice(desk: Desk) -> None:
+    desk.expect_trouble("409")
+    first = desk.open("Anna")
+    desk.go(first, 14)
+    second = desk.second(first)
+    desk.go(second, 14)
+    press(second, "1")
+    press(first, "2")
+    alert = first.locator("#messages .alert")
+    assert "Changed in another window to Claim" in alert.inner_text()
+    assert current(first) == 14
+    first.click("text=Keep Claim")
+    first.wait_for_function("() => !document.querySelector('#messages .alert')")
+    assert desk.labels_of("Anna") == ["Claim"]
+    press(second, "k", "3")
+    press(first, "2")
+    first.click("text=Use Quote")
+    wait_current(first, 15)
+    assert desk.labels_of("Anna") == ["Quote"]
+
+
+def test_offline_keeps_the_sentence_drops_held_keys_and_retries(desk: Desk) -> None:
+    desk.expect_trouble("ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+    page = desk.open("Anna")
+    desk.go(page, 3)
+    page.context.set_offline(True)
+    for key in "123":
+        page.keyboard.press(key)
+    page.wait_for_selector("#trouble:not([hidden])")
+    assert current(page) == 3
+    assert revisions(desk) == 0
+    page.context.set_offline(False)
+    page.click("#retry")
+    wait_current(page, 4)
+    page.wait_for_selector("#trouble", state="hidden")
+    assert desk.labels_of("Anna") in (["Claim"], ["Quote"], ["Opinion"])
+    assert revisions(desk) == 1
+
+
+def test_an_answer_that_got_lost_is_stored_once(desk: Desk) -> None:
+    desk.expect_trouble("ERR_FAILED", "Failed to fetch")
+    page = desk.open("Anna")
+    desk.go(page, 3)
+    lost = itertools.count()
+
+    def lose(route: Route) -> None:
+        if next(lost):
+            route.continue_()
+        else:
+            route.fetch()
+            route.abort()
+
+    page.route("**/annotations", lose)
+    page.keyboard.press("Shift+Digit2")
+    page.wait_for_selector("#trouble:not([hidden])")
+    assert revisions(desk) == 1
+    page.click("#retry")
+    page.wait_for_selector("#trouble", state="hidden")
+    assert current(page) == 3
+    assert revisions(desk) == 1
+    assert desk.labels_of("Anna") == ["Quote"]
+
+
+def test_trouble_on_the_server_does_not_advance(desk: Desk) -> None:
+    desk.expect_trouble("503")
+    page = desk.open("Anna")
+    desk.go(page, 3)
+    page.route("**/annotations", lambda route: route.fulfill(status=503, body="busy"))
+    page.keyboard.press("1")
+    page.wait_for_selector("#trouble:not([hidden])")
+    assert current(page) == 3
+    page.unroute("**/annotations")
+    page.click("#retry")
+    wait_current(page, 4)
+
+
+def test_somebody_signed_out_while_typing_loses_nothing_and_comes_back(desk: Desk) -> None:
+    desk.expect_trouble("401")
+    page = desk.open("Anna")
+    desk.go(page, 5)
+    press(page, "j", "n")
+    page.keyboard.type("a long note")
+    with desk.database.write() as session:
+        for found in session.exec(select(WebSession)):
+            found.revoked_at = found.created_at
+    page.keyboard.press("Tab")
+    press(page, "Enter")
+    link = page.locator("#messages a")
+    assert "signed out" in page.inner_text("#messages")
+    assert page.input_value("#no") == "a long note"
+    link.click()
+    page.wait_for_url("**/sign-in?next=*")
+    assert "s%3D6" in page.url or "s=6" in page.url
+    with desk.database.write() as session:
+        code = reviewers.link(session, Actor(None), "Anna", days=1)
+    page.fill("input[name=token]", code)
+    page.click("text=Sign in >> nth=-1")
+    page.wait_for_function("() => document.querySelector('.sent')")
+    assert current(page) == 6
+
+
+def test_keys_are_silent_in_fields_with_modifiers_in_the_help_and_when_turned_off(desk: Desk) -> None:
+    page = desk.open("Anna")
+    desk.go(page, 3)
+    press(page, "a")
+    page.keyboard.type("123 jkz")
+    assert page.input_value("#a0-speaker") == "123 jkz"
+    page.keyboard.press("Escape")
+    for key in ("Control+Digit1", "Alt+Digit1", "Meta+Digit1"):
+        page.keyboard.press(key)
+    page.keyboard.press("?")
+    page.wait_for_selector("#keys:popover-open")
+    page.keyboard.press("1")
+    page.wait_for_timeout(200)
+    assert desk.labels_of("Anna") == []
+    plainly(page, lambda: page.uncheck("#settings input[type=checkbox]"))
+    assert current(page) == 3
+    page.keyboard.press("1")
+    page.wait_for_timeout(200)
+    assert desk.labels_of("Anna") == []
+    page.click('#label-form button[value="claim"]')
+    wait_current(page, 4)
+
+
+def test_refused_words_keep_what_was_typed_and_say_why(desk: Desk) -> None:
+    desk.expect_trouble("422")
+    page = desk.open("Anna")
+    desk.go(page, 14)
+    press(page, "2", "k", "a")
+    page.fill("#a0-speaker", "Anthony Guglielmi")
+    page.fill("#a0-content", "a partnership of immigration")
+    press(page, "Enter")
+    assert "do not stand in the article" in page.inner_text("#in-attribution .alert")
+    assert page.input_value("#a0-content") == "a partnership of immigration"
+    assert page.get_attribute("#a0-content", "aria-invalid") == "true"
+    page.fill("#a0-content", "a partnership in immigration")
+    press(page, "Enter")
+    assert told(page) == "Sentence 14: attribution added"
+
+
+def test_the_first_load_asks_for_four_files_and_later_ones_for_one(desk: Desk) -> None:
+    page = desk.open("Anna")
+    asked: list[str] = []
+    page.on("request", lambda request: None if request.url.startswith("data:") else asked.append(request.url))
+    desk.go(page, 1)
+    page.wait_for_load_state("networkidle")
+    assert len(asked) == 4
+    asked.clear()
+    press(page, "1")
+    assert len(asked) == 1
+
+
+def test_the_phone_sheet_opens_its_details_without_script(desk: Desk) -> None:
+    page = desk.open("Cleo", script=False, width=390, height=844)
+    page.goto(f"{desk.base}/articles/{desk.article}?s=14#s-14")
+    assert not page.is_visible("#part-note")
+    page.click(".more")
+    assert page.is_visible("#part-note")
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+    page = desk.open("Anna", width=320, height=800)
+    desk.go(page, 14)
+    assert sizes(page)["wide"] <= 320
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_in_any_state(
+    desk: Desk, packages: Callable[[str, str], bytes], width: int, scheme: str
+) -> None:
+    desk.expect_trouble("409", "422")
+    script = packages("axe-core@4.14.1", "axe.min.js").decode()
+    page = desk.open("Anna", width=width, color_scheme=scheme)
+    other = desk.second(page)
+    desk.go(page, 14)
+    found = {"fresh": axe(page, script)}
+    press(page, "Shift+Digit1", "Shift+Digit2", "f", "a")
+    page.fill("#a0-speaker", "Anthony Guglielmi")
+    page.fill("#a0-content", "partnership in immigration")
+    press(page, "Enter", "s")
+    page.fill("#e0-0-url", "https://example.org/a")
+    press(page, "Enter")
+    found["worked on"] = axe(page, script)
+    page.click("text=Add another")
+    page.fill("#a0-content", "nowhere in the text")
+    page.locator("#a0-save").click()
+    page.wait_for_selector("#in-attribution .alert")
+    found["refused"] = axe(page, script)
+    desk.go(other, 14)
+    press(other, "3")
+    page.locator("#pick-1").click()
+    page.wait_for_selector("#messages .alert")
+    found["conflict"] = axe(page, script)
+    lead = desk.open("Lea", width=width, color_scheme=scheme)
+    desk.go(lead, 14)
+    found["a lead looks"] = axe(lead, script)
+    assert [(state, wrong) for state, wrong in found.items() if wrong] == []
+
+
+def test_a_finished_article_passes_axe_and_can_be_read_with_keys(
+    desk: Desk, packages: Callable[[str, str], bytes]
+) -> None:
+    page = desk.open("Anna")
+    desk.go(page, 1)
+    for _ in range(30):
+        press(page, "1")
+    plainly(page, lambda: page.click("text=Finish >> nth=-1"))
+    assert page.locator("#label-form").count() == 0
+    desk.go(page, 3)
+    press(page, "j")
+    wait_current(page, 4)
+    assert axe(page, packages("axe-core@4.14.1", "axe.min.js").decode()) == []

@@ -1,0 +1,158 @@
+"""Where reviewers differ, how, in what order to look."""
+
+import math
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.domain import disagreements as d
+from annotator.domain.disagreements import Difference, Reading, Vote
+from annotator.domain.ratings import MISSING
+from db.vocabulary import Label, Status
+
+SETS = sorted(d.LABEL_SETS.values(), key=sorted)
+ANSWERS = st.lists(st.sampled_from(SETS), min_size=0, max_size=5)
+
+
+def vote(labels: str, reviewer: str = "rev_a", status: str = Status.COMPLETE, **fields: str | None) -> Vote:
+    """A vote from letters: “qc” is quote and claim, “” none."""
+    return Vote(reviewer, status, d.LABEL_SETS["c" in labels, "q" in labels, "o" in labels], **fields)  # type: ignore[arg-type]
+
+
+def reading(sentence: str, answers: Sequence[str], *, article: str = "art_a", ordinal: int = 1) -> Reading:
+    """A sentence answered by rev_0, rev_1 …; “?” is unsure."""
+    votes = tuple(
+        vote("", f"rev_{n}", Status.UNSURE) if labels == "?" else vote(labels, f"rev_{n}")
+        for n, labels in enumerate(answers)
+    )
+    return Reading(sentence, article, ordinal, "text", votes)
+
+
+def test_none_is_a_label_set_of_its_own() -> None:
+    assert vote("").label_set == {"none"}
+    assert vote("").labels == frozenset()
+    assert vote("qc").label_set == {Label.QUOTE, Label.CLAIM}
+
+
+@pytest.mark.parametrize("status", [Status.UNSURE, Status.DRAFT, Status.NEEDS_REVIEW])
+def test_only_complete_answers_count(status: Status) -> None:
+    found = Reading("s", "a", 1, "text", (vote("c"), vote("q", "rev_b", status)))
+    assert [v.reviewer for v in found.counted] == ["rev_a"]
+    assert found.difference is Difference.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("votes", "expected"),
+    [
+        ((), Difference.NOTHING),
+        ((vote("c"), vote("c")), Difference.NOTHING),
+        ((vote("c"), vote("co")), Difference.LABELS),
+        ((vote("c", claim_voice="author"), vote("c", claim_voice="both")), Difference.VOICES),
+        ((vote("o", opinion_voice="author"), vote("q", claim_voice="both")), Difference.LABELS),
+        ((vote("", none_reason="heading"), vote("", none_reason="other")), Difference.NONE_REASON),
+        ((vote("", none_reason="heading"), vote("c")), Difference.LABELS),
+        ((vote("c", note="one"), vote("c", note="two")), Difference.NOTHING),
+    ],
+)
+def test_difference_is_the_weightiest_one(votes: tuple[Vote, ...], expected: Difference) -> None:
+    assert d.difference(votes) is expected
+
+
+def test_majority_needs_more_than_half_with_exactly_the_same_labels() -> None:
+    assert d.has_majority([vote("c"), vote("c"), vote("q")])
+    assert not d.has_majority([vote("c"), vote("q")])
+    assert not d.has_majority([vote("c"), vote("qc"), vote("q")])
+    assert not d.has_majority([])
+
+
+def test_label_sets_leave_out_what_is_missing() -> None:
+    ratings = d.label_sets([reading("s1", ["c", "?", "q"]), reading("s2", ["?", "?"])])
+    assert ratings.items == ("s1",)
+    assert ratings.reviewers == ("rev_0", "rev_2")
+    assert ratings.elements == ("claim", "quote", "opinion", "none")
+
+
+@given(st.lists(ANSWERS, max_size=6))
+def test_presence_says_of_every_answer_whether_it_has_the_label(sentences: list[list[frozenset[str]]]) -> None:
+    readings = [
+        Reading(f"s{n}", "a", n, "", tuple(Vote(f"rev_{m}", "complete", said) for m, said in enumerate(answers)))
+        for n, answers in enumerate(sentences)
+    ]
+    sets = d.label_sets(readings)
+    said = {(r.sentence, v.reviewer): v.label_set for r in readings for v in r.votes}
+    for label in d.DECLARED:
+        found = d.presence(sets, label)
+        assert (found.items, found.reviewers) == (sets.items, sets.reviewers)
+        for row, item in enumerate(found.items):
+            for column, reviewer in enumerate(found.reviewers):
+                code = found.codes[row, column]
+                if (item, reviewer) in said:
+                    assert found.labels[code] == ("yes" if label in said[item, reviewer] else "no")
+                else:
+                    assert code == MISSING
+
+
+def test_entropy_is_in_bits_and_needs_two_answers() -> None:
+    readings = [reading("even", ["c", "q"]), reading("same", ["c", "c"]), reading("alone", ["c"])]
+    found = d.entropies(d.label_sets([*readings, reading("three", ["c", "q", "qc"])]))
+    assert found == pytest.approx({"even": 1.0, "same": 0.0, "three": math.log2(3)})
+
+
+def test_order_is_by_kind_then_entropy_then_answers_then_place() -> None:
+    readings = [
+        reading("agreed", ["c", "c"], ordinal=1),
+        reading("two", ["c", "q"], ordinal=5),
+        reading("earlier", ["c", "q"], ordinal=3),
+        reading("four", ["c", "q", "c", "q"], ordinal=6),
+        reading("most", ["c", "q", "o"], ordinal=4),
+        Reading("voices", "art_a", 2, "", (vote("c", claim_voice="author"), vote("c", "b", claim_voice="both"))),
+    ]
+    expected = ["most", "four", "earlier", "two", "voices", "agreed"]
+    bits = d.entropies(d.label_sets(readings))
+    for order in (readings, readings[::-1]):
+        assert [r.sentence for r in d.in_order(order, bits)] == expected
+
+
+def test_overlap_is_the_mean_jaccard_similarity_with_the_others() -> None:
+    ratings = d.label_sets([reading("s1", ["qc", "q", "c"]), reading("s2", ["o", "o"])])
+    found = d.overlaps(ratings)
+    assert found["rev_0"] == pytest.approx((0.5 + 0.5 + 1) / 3)
+    assert found["rev_1"] == pytest.approx((0.5 + 0 + 1) / 3)
+    assert found["rev_2"] == pytest.approx((0.5 + 0) / 2)
+
+
+def test_overlap_of_somebody_alone_is_not_defined() -> None:
+    assert d.overlaps(d.label_sets([reading("s1", ["c"])])) == {"rev_0": None}
+    assert d.overlaps(d.label_sets([])) == {}
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [("", "None"), ("c", "Claim"), ("oq", "Quote and opinion"), ("coq", "Quote, claim and opinion")],
+)
+def test_label_sets_in_words(labels: str, words: str) -> None:
+    assert d.describe(vote(labels).label_set) == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "word"),
+    [
+        ("q", "qc", "claim in them"),
+        ("q", "qo", "judge too"),
+        ("c", "qc", "other than the author"),
+        ("c", "o", "or judge"),
+        ("c", "co", "or judge"),
+        ("", "c", "or nothing"),
+        ("qc", "qo", "or judge"),
+        ("q", "c", "quote, or claim"),
+        ("co", "q", "claim and opinion"),
+    ],
+)
+def test_question_behind_two_label_sets_is_the_same_both_ways(one: str, other: str, word: str) -> None:
+    found = d.question(vote(one).label_set, vote(other).label_set)
+    assert word in found
+    assert found.endswith("?")
+    if word not in ("quote, or claim", "claim and opinion"):
+        assert d.question(vote(other).label_set, vote(one).label_set) == found

@@ -1,0 +1,140 @@
+"""Addresses in one form, what makes two sources the same, dates as far as they are known."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from annotator.domain import evidence, ids
+from annotator.errors import Invalid
+
+
+@pytest.mark.parametrize(
+    ("typed", "canonical"),
+    [
+        ("https://harbour.example/counts.csv", "https://harbour.example/counts.csv"),
+        ("HTTPS://Harbour.EXAMPLE/Counts.csv", "https://harbour.example/Counts.csv"),
+        ("https://harbour.example", "https://harbour.example/"),
+        ("https://harbour.example:443/a", "https://harbour.example/a"),
+        ("http://harbour.example:80/a", "http://harbour.example/a"),
+        ("http://harbour.example:443/a", "http://harbour.example:443/a"),
+        ("https://harbour.example./a", "https://harbour.example/a"),
+        ("https://harbour.example/a#part-2", "https://harbour.example/a"),
+        ("https://harbour.example/a?utm_source=x&id=7&UTM_medium=y", "https://harbour.example/a?id=7"),
+        ("https://harbour.example/a?fbclid=1&gclid=2", "https://harbour.example/a"),
+        ("https://harbour.example/a?b=2&a=1&&a=0", "https://harbour.example/a?b=2&a=1&a=0"),
+        ("https://harbour.example/a?next=%2fb", "https://harbour.example/a?next=%2Fb"),
+        ("https://bücher.example/straße", "https://xn--bcher-kva.example/stra%C3%9Fe"),
+        ("https://[2001:db8::1]:8443/a", "https://[2001:db8::1]:8443/a"),
+        ("  https://harbour.example/a  ", "https://harbour.example/a"),
+    ],
+)
+def test_an_address_has_one_form(typed: str, canonical: str) -> None:
+    assert evidence.canonical_url(typed) == canonical
+    assert evidence.canonical_url(canonical) == canonical
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "javascript:alert(1)",
+        "ftp://harbour.example/a",
+        "file:///etc/passwd",
+        "data:text/html,x",
+        "https:harbour.example",
+        "https:///a",
+        "https://",
+        "//harbour.example/a",
+        "www.harbour.example",
+        "https://harbour.example:99999/",
+        "https://harbour.example:port/",
+        "https://[2001:db8::1/a",
+        "https://good.example@evil.example/",
+        "https://user:secret@harbour.example/",
+        "https://har bour.example/",
+        "https://harbour.example/\u2028a",
+        "https://harbour.example/\x00",
+        "https://./a",
+        "https://" + "ü" * 70 + ".example/",
+        "https://harbour.example/" + "a" * 5000,
+    ],
+)
+def test_what_is_no_web_address_is_refused_with_its_field(typed: str) -> None:
+    for check in (evidence.canonical_url, evidence.address):
+        if check is evidence.address and ("ü" in typed or typed == "https://./a"):
+            continue  # only the canonical form looks at the parts of the host
+        with pytest.raises(Invalid) as refused:
+            check(typed, field="archived_url")
+        assert refused.value.field == "archived_url"
+
+
+def test_an_address_is_stored_as_typed_but_for_its_scheme() -> None:
+    assert evidence.address(" HTTPS://Harbour.example/A?b#c ") == "https://Harbour.example/A?b#c"
+    assert evidence.address("  ") is None
+
+
+@given(st.text(max_size=40))
+def test_canonical_form_is_reached_in_one_step(tail: str) -> None:
+    try:
+        once = evidence.canonical_url("https://harbour.example/" + tail)
+    except Invalid:
+        assume(False)
+    assert evidence.canonical_url(once) == once
+    assert once.isascii()
+
+
+def test_a_title_is_told_from_an_address() -> None:
+    assert evidence.looks_like_address("https://harbour.example")
+    assert evidence.looks_like_address("javascript:alert(1)")
+    assert evidence.looks_like_address("www.harbour.example")
+    assert not evidence.looks_like_address("Harbour: a history")
+    assert not evidence.looks_like_address("Bridge counts")
+
+
+def test_the_same_source_has_the_same_key_and_the_contracts_id() -> None:
+    key = evidence.dedup_key(None, "https://HARBOUR.example/counts.csv?utm_source=x", "")
+    assert key == "url:https://harbour.example/counts.csv"
+    assert ids.source_id(key) == "src_d690e162ebba481e"  # in the contract's examples.jsonl
+
+
+def test_a_doi_counts_before_the_address_and_the_address_before_the_citation() -> None:
+    assert evidence.dedup_key("10.1000/ABC", "https://harbour.example/", "x") == "doi:10.1000/abc"
+    assert evidence.dedup_key(None, "https://harbour.example/", "x") == "url:https://harbour.example/"
+    assert evidence.dedup_key(None, None, "Minutes  of the Board") == "cite:minutes of the board"
+
+
+def test_a_doi_is_read_from_its_address() -> None:
+    assert evidence.doi_of("https://doi.org/10.1000/abc.1") == "10.1000/abc.1"
+    assert evidence.doi_of("https://harbour.example/10.1000/abc") is None
+    assert evidence.doi_of(None) is None
+
+
+def test_a_citation_does_not_depend_on_case_width_or_white_space() -> None:
+    one = evidence.citation("Minutes of the  Board", "Harbour Board", "2024-05", ["Ida Holm"])
+    assert one == evidence.citation("minutes of the board", "ＨＡＲＢＯＵＲ board", "2024-05", ["IDA HOLM"])
+    assert one != evidence.citation("Minutes of the Board", "Harbour Board", "2024-06", ["Ida Holm"])
+    assert evidence.dedup_key(None, None, one) == "cite:" + one
+
+
+def test_a_title_is_made_from_an_address() -> None:
+    assert evidence.title_from("https://Harbour.example/hsi.pdf?download=1#x") == "harbour.example/hsi.pdf?download=1"
+    assert evidence.title_from("https://harbour.example/") == "harbour.example"
+
+
+@pytest.mark.parametrize("typed", ["2019", "2019-08", "2019-08-30", "2024-02-29", " 2019 "])
+def test_a_date_may_be_known_in_part(typed: str) -> None:
+    assert evidence.partial_date(typed, "issued") == typed.strip()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2019-13", "2019-02-30", "2023-02-29", "0000", "19", "2019-8", "2019/08", "30.8.2019", "today", "２０１９"],
+)
+def test_a_date_that_is_none_is_refused_with_its_field(typed: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        evidence.partial_date(typed, "claim_date")
+    assert refused.value.field == "claim_date"
+
+
+def test_no_date_is_no_date() -> None:
+    assert evidence.partial_date(None, "issued") is None
+    assert evidence.partial_date("  ", "issued") is None

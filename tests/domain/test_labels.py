@@ -1,0 +1,107 @@
+"""What labels mean and how they combine."""
+
+import pytest
+
+from annotator.domain import labels
+from annotator.domain.labels import Judgement
+from annotator.errors import Invalid
+from db.vocabulary import BlockKind, Label, NoneReason, Status, Voice
+
+CLAIM, QUOTE, OPINION = Label.CLAIM, Label.QUOTE, Label.OPINION
+
+
+def of(*words: Label) -> Judgement:
+    return labels.set_labels(Judgement(), frozenset(words))
+
+
+def test_five_buttons_have_the_keys_one_to_five() -> None:
+    assert [choice.key for choice in labels.CHOICES] == list("12345")
+    assert [choice.value for choice in labels.CHOICES] == ["claim", "quote", "opinion", "none", "unsure"]
+    assert all(choice.help.endswith(".") for choice in labels.CHOICES)
+
+
+def test_one_label_is_a_complete_answer_in_the_authors_voice() -> None:
+    assert of(CLAIM) == Judgement(Status.COMPLETE, frozenset({CLAIM}), claim_voice=Voice.AUTHOR)
+    assert of(QUOTE) == Judgement(Status.COMPLETE, frozenset({QUOTE}))
+
+
+def test_with_a_quote_claim_and_opinion_are_the_speakers_by_default() -> None:
+    both = of(QUOTE, CLAIM, OPINION)
+    assert (both.claim_voice, both.opinion_voice) == (Voice.ATTRIBUTED, Voice.ATTRIBUTED)
+
+
+def test_a_voice_that_was_the_default_follows_the_labels() -> None:
+    quoted = labels.toggle(of(CLAIM), QUOTE)
+    assert quoted.claim_voice is Voice.ATTRIBUTED
+    assert labels.toggle(quoted, QUOTE).claim_voice is Voice.AUTHOR
+
+
+def test_a_voice_that_was_chosen_stays() -> None:
+    chosen = labels.set_labels(Judgement(), frozenset({CLAIM}), {CLAIM: Voice.BOTH})
+    assert labels.toggle(chosen, QUOTE).claim_voice is Voice.BOTH
+
+
+def test_a_voice_goes_with_its_label() -> None:
+    assert labels.toggle(of(CLAIM, OPINION), CLAIM).claim_voice is None
+
+
+def test_toggling_twice_changes_nothing() -> None:
+    for start in (of(CLAIM), of(QUOTE, OPINION)):
+        for label in Label:
+            if start.labels != {label}:
+                assert labels.toggle(labels.toggle(start, label), label) == start
+
+
+def test_removing_the_last_label_leaves_the_sentence_not_labelled() -> None:
+    left = labels.toggle(of(OPINION), OPINION)
+    assert (left.status, left.labels, left.opinion_voice) == (Status.DRAFT, frozenset(), None)
+
+
+def test_none_clears_the_labels_and_a_label_clears_none() -> None:
+    none = labels.set_none(of(CLAIM, QUOTE), NoneReason.HEADING)
+    assert (none.status, none.labels, none.claim_voice, none.none_reason) == (
+        Status.COMPLETE, frozenset(), None, NoneReason.HEADING,
+    )  # fmt: skip
+    assert labels.toggle(none, CLAIM) == of(CLAIM)
+
+
+def test_unsure_is_seen_but_not_decided() -> None:
+    unsure = labels.set_unsure(of(CLAIM))
+    assert (unsure.status, unsure.labels, unsure.none_reason) == (Status.UNSURE, frozenset(), None)
+    assert labels.toggle(unsure, QUOTE) == of(QUOTE)
+
+
+def test_the_primary_label_is_quote_before_claim_before_opinion() -> None:
+    assert labels.primary(frozenset({OPINION, CLAIM, QUOTE})) == "quote"
+    assert labels.primary(frozenset({OPINION, CLAIM})) == "claim"
+    assert labels.primary(frozenset({OPINION})) == "opinion"
+    assert labels.primary(frozenset()) == "none"
+
+
+@pytest.mark.parametrize(
+    ("block", "text", "reason"),
+    [
+        (BlockKind.HEADING, "Who pays?", NoneReason.HEADING),
+        (BlockKind.DISCLAIMER, "All rights reserved.", NoneReason.DISCLAIMER),
+        (BlockKind.PARAGRAPH, "Who pays?", NoneReason.QUESTION),
+        (BlockKind.PARAGRAPH, "“Who pays?”", NoneReason.QUESTION),
+        (BlockKind.PARAGRAPH, "Sign up for our newsletter.", NoneReason.OTHER),
+        (BlockKind.LIST_ITEM, "and then some", NoneReason.FRAGMENT),
+    ],
+)
+def test_the_reason_for_none_is_proposed_from_block_and_ending(block: BlockKind, text: str, reason: NoneReason) -> None:
+    assert labels.propose_none_reason(block, text) is reason
+
+
+def test_a_word_that_is_no_label_is_refused() -> None:
+    with pytest.raises(Invalid, match="“fact” is not a label") as refused:
+        labels.parse_labels(["claim", "fact"])
+    assert refused.value.field == "label"
+
+
+def test_labels_are_said_in_words() -> None:
+    assert labels.describe(of(CLAIM, QUOTE)) == "Quote and claim"
+    assert labels.describe(of(OPINION)) == "Opinion"
+    assert labels.describe(labels.set_none(Judgement(), NoneReason.OTHER)) == "None"
+    assert labels.describe(labels.set_unsure(Judgement())) == "Unsure"
+    assert labels.describe(Judgement()) == "Not labelled"

@@ -1,0 +1,171 @@
+"""What comes in is stored whole with where it came from, once, or not at all. The texts are fiction."""
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlmodel import col, func, select
+
+from annotator.domain import ids
+from annotator.intake import limits
+from annotator.intake.incoming import GivenBlock, Incoming, Rejected
+from annotator.services import articles
+from annotator.services.articles import File, ImportReport, import_articles
+from annotator.services.history import Actor
+from db import canonical, integrity
+from db.engine import Database
+from db.models import Article, Block, Event, ImportBatch, Segmentation, Sentence
+from db.vocabulary import BlockKind, ImportFormat
+
+TEXT = (
+    "Bridge toll rises\n\n“Traffic fell by a tenth,” board chair Mina Olsen said 👨🏻‍🚒. It rained.\n\n"
+    "What next\n\nNobody knows. قال العمدة ذلك."
+)
+FILE = File(ImportFormat.TXT, "bridge.txt", canonical.sha256(TEXT))
+ACTOR = Actor(None, None, "2024-05-31T12:00:00.000Z")
+
+
+def incoming(text: str = TEXT, **fields: Any) -> Incoming:
+    return Incoming(text, ImportFormat.TXT, **fields)
+
+
+def stored(database: Database, table: type[Any]) -> Sequence[Any]:
+    with database.read() as session:
+        return session.exec(select(table).order_by(col(table.id))).all()
+
+
+def store(database: Database, *records: Incoming | Rejected, **more: Any) -> ImportReport:
+    return import_articles(database, records, FILE, actor=ACTOR, **more)
+
+
+def test_an_article_is_stored_with_blocks_sentences_and_provenance(any_database: Database) -> None:
+    report = store(any_database, incoming(external_id="wire-17", byline=("Kim Berg",)))
+    article, batch = stored(any_database, Article)[0], stored(any_database, ImportBatch)[0]
+    assert report.counts() == {"accepted": 1, "duplicate": 0, "rejected": 0}
+    assert (article.uid, article.text, article.text_length) == (ids.article_id(TEXT), TEXT, len(TEXT))
+    assert (article.title, article.byline, article.external_id) == ("Bridge toll rises", '["Kim Berg"]', "wire-17")
+    assert (batch.uid, batch.file_name, batch.file_sha256, batch.format) == (
+        ids.import_id("default", FILE.sha256, ACTOR.at), "bridge.txt", FILE.sha256, "txt",
+    )  # fmt: skip
+    assert batch.imported_at == ACTOR.at
+    blocks = stored(any_database, Block)
+    assert [block.kind for block in blocks] == ["heading", "paragraph", "heading", "paragraph"]
+    sentences = stored(any_database, Sentence)
+    words = [TEXT[s.start_cp : s.end_cp] for s in sentences]
+    assert words[0] == "Bridge toll rises"
+    assert words[-1] == "قال العمدة ذلك."
+    assert [s.uid for s in sentences] == [ids.sentence_id(article.uid, s.start_cp, s.end_cp) for s in sentences]
+    assert stored(any_database, Segmentation)[0].engine
+    assert list(integrity.check(any_database)) == []
+
+
+def test_each_article_and_the_batch_have_an_event(database: Database) -> None:
+    report = store(database, incoming(), incoming("Another text."))
+    events = [event for event in stored(database, Event) if event.action == "import"]
+    assert [(event.entity, event.entity_uid) for event in events] == [
+        ("import_batch", report.batch),
+        *(("article", article.uid) for article in stored(database, Article)),
+    ]
+
+
+def test_the_same_text_again_changes_nothing(database: Database) -> None:
+    store(database, incoming())
+    events = len(stored(database, Event))
+    report = store(database, incoming(title="Other title"))
+    assert [found.uid for found in report.duplicate] == [ids.article_id(TEXT)]
+    assert (report.accepted, report.batch) == ([], None)
+    assert (len(stored(database, ImportBatch)), len(stored(database, Event))) == (1, events)
+
+
+def test_the_same_text_twice_in_a_file_is_stored_once(database: Database) -> None:
+    report = store(database, incoming(), incoming())
+    assert report.counts() == {"accepted": 1, "duplicate": 1, "rejected": 0}
+
+
+def test_another_text_under_a_known_id_is_rejected_and_nothing_is_stored(database: Database) -> None:
+    store(database, incoming(external_id="a"))
+    report = store(database, incoming("New text."), incoming("Changed text.", external_id="a", line=2))
+    assert report.batch is None
+    assert [(found.line, found.field) for found in report.rejected] == [(2, "id")]
+    assert len(stored(database, Article)) == 1
+
+
+def test_two_texts_under_one_id_in_a_file_are_rejected(database: Database) -> None:
+    report = store(database, incoming("One.", external_id="a"), incoming("Two.", external_id="a"))
+    assert len(report.rejected) == 1
+    assert stored(database, Article) == []
+
+
+def test_one_bad_record_stores_nothing_unless_partial(database: Database) -> None:
+    records = (incoming("One."), Rejected(2, "url", "wrong"), incoming("Three."))
+    assert store(database, *records).batch is None
+    assert stored(database, Article) == []
+    report = store(database, *records, partial=True)
+    assert report.counts() == {"accepted": 2, "duplicate": 0, "rejected": 1}
+    saved = canonical.decode(stored(database, ImportBatch)[0].report)
+    assert saved["rejected"] == [{"field": "url", "line": 2, "reason": "wrong"}]
+
+
+def test_unknown_fields_are_in_the_report_with_their_lines(database: Database) -> None:
+    report = store(database, incoming("One.", line=1, unknown=("tags",)), incoming("Two.", line=2, unknown=("tags",)))
+    assert report.unknown == {"tags": [1, 2]}
+
+
+def test_a_given_title_and_given_blocks_win(database: Database) -> None:
+    text = "Not a heading\n\nThe toll rose. Traffic fell."
+    blocks = (GivenBlock(0, 13, BlockKind.CAPTION), GivenBlock(15, len(text), BlockKind.QUOTE))
+    store(database, incoming(text, title="Given", blocks=blocks), incoming("A plain one. It has no heading."))
+    assert [article.title for article in stored(database, Article)] == ["Given", None]
+    assert [block.kind for block in stored(database, Block)] == ["caption", "quote", "paragraph"]
+    assert list(integrity.check(database)) == []
+
+
+def test_too_many_sentences_are_rejected_in_words(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ARTICLE_SENTENCES", 2)
+    report = store(database, incoming("One ran. Two ran. Three ran."))
+    assert report.rejected[0].reason == "the text has 3 sentences, an article may have 2"
+    assert stored(database, Article) == []
+
+
+def test_two_people_who_import_the_same_at_once_store_it_once(any_database: Database) -> None:
+    together = threading.Barrier(2)
+    reports: list[ImportReport] = []
+
+    def run(name: str) -> None:
+        def wait(_done: int) -> None:
+            together.wait(timeout=30)  # both have looked before either writes
+
+        file = File(ImportFormat.TXT, name, canonical.sha256(name))
+        reports.append(import_articles(any_database, [incoming("Once only.")], file, actor=ACTOR, progress=wait))
+
+    threads = [threading.Thread(target=run, args=(name,)) for name in ("a.txt", "b.txt")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(tuple(report.counts().values()) for report in reports) == [(0, 1, 0), (1, 0, 0)]
+    with any_database.read() as session:
+        assert session.exec(select(func.count()).select_from(Article)).one() == 1
+
+
+def test_a_preview_shows_what_would_be_stored_and_stores_nothing(database: Database) -> None:
+    with database.read() as session:
+        shown = articles.preview(session, incoming())
+    assert shown.title == "Bridge toll rises"
+    assert shown.segmented is not None
+    assert len(shown.segmented.sentences) > 3
+    assert stored(database, Article) == []
+    store(database, incoming())
+    with database.read() as session:
+        again = articles.preview(session, incoming())
+    assert [found.uid for found in again.report.duplicate] == [ids.article_id(TEXT)]
+    assert again.segmented is None
+
+
+def test_a_removed_article_is_not_brought_back_in_silence(database: Database) -> None:
+    store(database, incoming())
+    with database.write() as session:
+        session.exec(select(Article)).one().deleted_at = ACTOR.at
+    report = store(database, incoming())
+    assert "removed by a lead" in report.rejected[0].reason

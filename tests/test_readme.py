@@ -1,0 +1,75 @@
+"""README says what is there: its tables hold every command, address, setting and package, and nothing else."""
+
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from typer.main import get_command
+
+from annotator import cli
+from annotator.settings import PREFIX, Settings
+from annotator.web.app import create_app
+from db.engine import Database
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def section(title: str) -> str:
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", README, re.S | re.M)
+    assert found, f"README has no section {title}"
+    return found[1]
+
+
+def first_cells(title: str) -> set[str]:
+    """What stands in code marks in the first column of a section's tables."""
+    rows = [line for line in section(title).splitlines() if line.startswith("| `")]
+    return {cell for row in rows for cell in re.findall(r"`([^`]+)`", row.split(" | ")[0])}
+
+
+def commands() -> set[str]:
+    root = get_command(cli.app)
+    found = set()
+    for name, command in root.commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        found |= {f"{name} {sub}" for sub in inner} if inner else {name}
+    return found
+
+
+def test_every_command_is_in_the_table_and_nothing_else() -> None:
+    assert first_cells("Commands") == commands()
+
+
+def test_every_address_is_in_the_table_and_nothing_else(database: Database) -> None:
+    app = create_app(Settings(), database)
+    paths = {route.path for route in app.routes if isinstance(route, APIRoute)}
+    written = {re.sub(r"^(GET|POST) ", "", cell) for cell in first_cells("Addresses")}
+    assert written == paths
+
+
+def test_every_setting_is_in_the_table_with_its_default() -> None:
+    written = dict(re.findall(r"^\| `(\w+)` \| `?([^|`]*)`? \|", section("Settings"), re.M))
+    assert written == {PREFIX + f.name.upper(): str(f.default) for f in fields(Settings)}
+
+
+def test_the_first_command_runs_the_demo_and_the_second_the_tests() -> None:
+    blocks = re.findall(r"^```sh\n(.*?)^```", README, re.S | re.M)
+    assert "pip install" in blocks[0]
+    assert "annotator demo" in blocks[0]
+    assert "pip install" in blocks[1]
+    assert "pytest" in blocks[1]
+
+
+@pytest.mark.parametrize("path", re.findall(r"\]\((?!https?:|#)([^)]+)\)", README))
+def test_every_file_that_readme_links_is_there(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+def test_each_dependency_has_its_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    names = tomllib.loads(text)["project"]["dependencies"]
+    without = [name for name in names if not re.search(rf'"{re.escape(name)}",\s+# \w+', text)]
+    assert without == []

@@ -1,0 +1,325 @@
+"""Who may do what: every route and verb for nobody, a reviewer of another article, a reviewer, and a lead."""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from annotator.services import clock, reviewers, sessions
+from annotator.services.history import Actor
+from annotator.settings import Settings
+from annotator.web import pages
+from annotator.web.app import create_app
+from db.engine import Database, open_database
+from db.models import SpeakerAlias
+from tests import factories
+from tests.web.conftest import BASE, Person
+from tests.web.routes import routes_of
+
+# What each may do. yes: it is theirs. no: 404, as if it did not exist. in: asked to sign in.
+# The reviewer reads the article and has labelled it, but not finished; the outsider reads none.
+TABLE = """
+method path                                          nobody outsider reviewer lead
+GET    /healthz                                      yes    yes      yes      yes
+GET    /sign-in                                      yes    yes      yes      yes
+POST   /sign-in                                      401    401      401      401
+POST   /sign-out                                     401    yes      yes      yes
+GET    /                                             in     yes      yes      yes
+GET    /guidelines                                   in     yes      yes      yes
+POST   /settings                                     401    yes      yes      yes
+GET    /articles/{article_id}                        in     no       yes      yes
+POST   /articles/{article_id}/finish                 401    no       yes      no
+POST   /articles/{article_id}/reopen                 401    no       yes      no
+POST   /articles/{article_id}/take                   401    no       no       yes
+POST   /annotations                                  401    no       yes      no
+POST   /attributions                                 401    no       yes      no
+POST   /attributions/{attribution_id}                401    no       yes      no
+POST   /attributions/{attribution_id}/delete         401    no       yes      no
+POST   /claims/{claim_id}                            401    no       yes      no
+POST   /evidence                                     401    no       yes      no
+POST   /evidence/{evidence_id}                       401    no       yes      no
+POST   /evidence/{evidence_id}/delete                401    no       yes      no
+POST   /undo                                         401    no       yes      no
+GET    /speakers                                     in     yes      yes      yes
+GET    /speakers/{uid}                               in     no       yes      yes
+POST   /speakers/{uid}/aliases                       401    no       yes      yes
+POST   /speakers/{uid}/aliases/{n:int}/delete        401    no       yes      yes
+GET    /speakers/{uid}/merge                         in     no       yes      yes
+POST   /speakers/{uid}/merge                         401    no       yes      yes
+POST   /speakers/{uid}/unmerge                       401    no       yes      yes
+GET    /sources                                      in     yes      yes      yes
+GET    /sources/{uid}                                in     no       yes      yes
+GET    /sources/{uid}/merge                          in     no       yes      yes
+POST   /sources/{uid}/merge                          401    no       yes      yes
+POST   /sources/{uid}/unmerge                        401    no       yes      yes
+GET    /disagreements                                in     yes      yes      yes
+GET    /disagreements.json                           in     yes      yes      yes
+GET    /disagreements.csv                            in     yes      yes      yes
+GET    /articles/{uid}/disagreements                 in     no       no       yes
+GET    /articles/{uid}/disagreements.json            in     no       no       yes
+GET    /articles/{uid}/disagreements.csv             in     no       no       yes
+GET    /adjudication                                 in     no       no       yes
+POST   /adjudication/unanimous                       401    no       no       yes
+GET    /adjudication/{uid}                           in     no       no       yes
+POST   /adjudication/{uid}                           401    no       no       yes
+POST   /adjudication/{uid}/undo                      401    no       no       yes
+GET    /export                                       in     yes      yes      yes
+GET    /export/articles.jsonl                        in     no       no       yes
+GET    /export/sentences.jsonl                       in     no       no       yes
+GET    /export/manifest.json                         in     no       no       yes
+POST   /articles                                     401    no       no       yes
+GET    /people                                       in     no       no       yes
+POST   /people                                       401    no       no       yes
+GET    /people/assign                                in     no       no       yes
+POST   /people/assign                                401    no       no       yes
+GET    /people/{uid}                                 in     no       no       yes
+POST   /people/{uid}/link                            401    no       no       yes
+POST   /people/{uid}/deactivate                      401    no       no       yes
+POST   /people/{uid}/activate                        401    no       no       yes
+"""
+ROLES = ("nobody", "outsider", "reviewer", "lead")
+RULES = {(row[0], row[1]): dict(zip(ROLES, row[2:], strict=True)) for row in map(str.split, TABLE.split("\n")[2:-1])}
+ALLOWED = (200, 303, 409, 422)  # done, or refused by the rules of what was asked, not because of who asked
+PARAMETERS = [pytest.param(*rule, id=" ".join(rule)) for rule in RULES]
+POSTS = [pytest.param(path, id=path) for method, path in RULES if method == "POST"]
+
+
+@dataclass(frozen=True)
+class World:
+    """One article that Anna and Ben read, with work of theirs in it, and somebody in each role."""
+
+    database: Database
+    people: Mapping[str, Person]
+    nobody: TestClient
+    ids: Mapping[str, Any]
+    watch: sqlite3.Connection
+
+    def url(self, path: str, **ids: Any) -> str:
+        """A route's address with the ids of this world; the queries that some routes need included."""
+        known = {**self.ids, **ids}
+        if "{uid}" in path:
+            noun = path.split("/")[1]
+            path = path.replace("{uid}", str(known[f"{noun}_uid"]))
+        path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: str(known[found[1]]), path)
+        other = known.get(f"other_{path.split('/')[1]}")
+        query = {"merge": f"?other={other}", "assign": f"?article={known['article_id']}"}
+        return path + query.get(path.rpartition("/")[2], "")
+
+    def ask(self, role: str, method: str, path: str, data: Mapping[str, Any] | None = None, **headers: str) -> Any:
+        url = self.url(path, n=self.ids["n"][role])
+        if role == "nobody":
+            return self.nobody.request(method, url, data=data, headers=headers, follow_redirects=False)
+        person = self.people[role]
+        return person.get(url, **headers) if method == "GET" else person.post(url, data, **headers)
+
+    def form(self, path: str) -> dict[str, Any]:
+        """Fields that the form of a route would have."""
+        ids = self.ids
+        change = {"sentence": ids["sentence"], "revision": ids["revision"], "request": "r1"}
+        forms: dict[str, dict[str, Any]] = {
+            "/sign-in": {"token": "no such link"},
+            "/annotations": {**change, "label": "opinion"},
+            "/attributions": {**change, "speaker": "Ida Holm", "content": "The pier is unsafe", "type": "direct"},
+            "/attributions/{attribution_id}": {**change, "speaker": "Ida Holm", "content": "pier", "type": "direct"},
+            "/claims/{claim_id}": {**change, "text_normalized": "The pier is unsafe."},
+            "/evidence": {**change, "claim": ids["claim_id"], "url": "https://harbour.example/", "stance": "context"},
+            "/evidence/{evidence_id}": {**change, "url": "https://harbour.example/", "stance": "refutes"},
+            "/undo": {"article": ids["article_id"], "request": "r1"},
+            "/settings": {"shortcuts": "1"},
+            "/speakers/{uid}/aliases": {"alias": "the harbour master"},
+            "/speakers/{uid}/merge": {"into": ids["other_speakers"]},
+            "/sources/{uid}/merge": {"into": ids["other_sources"]},
+            "/articles": {"preview": "1", "text": "The ferry sails again."},
+            "/adjudication/unanimous": {"article": ids["article_id"]},
+            "/people": {"name": "Somebody new"},
+            "/people/assign": {"article": ids["article_id"], "reviewers": ids["people_uid"]},
+            "/adjudication/{uid}": {"revision": "0", "label": "claim", "reason": "It can be checked."},
+        }  # fmt: skip
+        return forms.get(path, change if "delete" in path else {})
+
+    def version(self) -> int:
+        """A number that grows whenever somebody else writes into the database."""
+        return int(self.watch.execute("PRAGMA data_version").fetchone()[0])
+
+
+@dataclass(frozen=True)
+class Template:
+    """A file with the article, its people and their work; made once, copied for each test."""
+
+    file: Path
+    tokens: Mapping[str, str]
+    ids: Mapping[str, Any]
+
+
+@pytest.fixture(scope="module")
+def template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    file = Path(shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("access") / "annotator.db"))
+    database = open_database(str(file))
+    with database.write() as session:
+        people, ids = _people_and_work(session)
+        links = {role: reviewers.link(session, Actor(None), name, days=1) for role, name in people.items()}
+        tokens = {role: sessions.redeem(session, link, now=clock.now(), days=1) for role, link in links.items()}
+    database.close()
+    return Template(file, tokens, ids)
+
+
+def _people_and_work(session: Session) -> tuple[dict[str, str], dict[str, Any]]:
+    """The names of the three roles, and the ids that addresses and forms need."""
+    factories.make_lead(session, "Lena")
+    anna, ben = factories.make_reviewer(session, "Anna"), factories.make_reviewer(session, "Ben")
+    outsider = factories.make_reviewer(session, "Otto")
+    article = factories.make_article(session)
+    sentences = factories.sentences_of(session, article)
+    factories.assign(session, article, anna, ben)
+    mine = factories.annotate(session, sentences[1], anna, ("claim", "quote"))
+    factories.annotate(session, sentences[1], ben, ("quote",))
+    speakers = [factories.make_speaker(session, name) for name in ("Ida Holm", "I. Holm", "Ida H.")]
+    sources = [factories.make_source(session, name) for name in ("Minutes", "Minutes of May", "The minutes")]
+    said = [factories.make_attribution(session, mine, speaker_id=one.id) for one in speakers]
+    claim = factories.make_claim(session, mine)
+    proofs = [factories.make_evidence(session, claim, one, locator=one.title) for one in sources]
+    names = [SpeakerAlias(speaker_id=speakers[0].id or 0, alias=name, alias_key=name) for name in ("the chief", "she")]
+    session.add_all(names)
+    session.flush()
+    factories.keep(session, mine)
+    ids = {
+        "article_id": article.uid, "articles_uid": article.uid, "sentence": sentences[1].uid,
+        "adjudication_uid": sentences[1].uid, "revision": mine.revision, "attribution_id": said[2].uid,
+        "claim_id": claim.uid, "evidence_id": proofs[2].uid, "people_uid": outsider.uid,
+        "n": {"lead": names[0].id, "reviewer": names[1].id, "outsider": names[0].id, "nobody": names[0].id},
+        "speakers_uid": speakers[0].uid, "other_speakers": speakers[1].uid,
+        "sources_uid": sources[0].uid, "other_sources": sources[1].uid,
+    }  # fmt: skip
+    return {"outsider": "Otto", "reviewer": "Anna", "lead": "Lena"}, ids
+
+
+@pytest.fixture(scope="module")
+def application(template: Template) -> FastAPI:
+    return create_app(Settings(), open_database(str(template.file)))
+
+
+@pytest.fixture
+def world(application: FastAPI, template: Template, tmp_path: Path) -> Iterator[World]:
+    file = shutil.copyfile(template.file, tmp_path / "annotator.db")
+    database = open_database(str(file))
+    application.state.database = database
+    clients = {role: TestClient(application, base_url=BASE, raise_server_exceptions=False) for role in ROLES}
+    people = {}
+    with database.read() as session:
+        for role, token in template.tokens.items():
+            clients[role].cookies.set("annotator_session", token)
+            found = sessions.reviewer_of(session, token, now=clock.now(), idle_hours=1)
+            assert found is not None
+            people[role] = Person(clients[role], found.reviewer, sessions.form_token(token))
+    watch = sqlite3.connect(file)
+    with ExitStack() as stack:
+        for client in clients.values():
+            stack.enter_context(client)  # one event loop for all requests of a test
+        yield World(database, people, clients["nobody"], template.ids, watch)
+    watch.close()
+    database.close()
+
+
+def test_every_route_is_in_the_table_and_nothing_else(application: FastAPI) -> None:
+    assert set(RULES) == set(routes_of(application.routes))
+
+
+@pytest.mark.parametrize(("method", "path"), PARAMETERS)
+def test_each_role_may_do_what_the_table_says(world: World, method: str, path: str) -> None:
+    told = {}
+    for role in ROLES:
+        before = world.version()
+        answer = world.ask(role, method, path, world.form(path) if method == "POST" else None)
+        told[role] = _in_words(answer)
+        _has_title_and_heading(answer)
+        if method == "GET" or told[role] != "yes":
+            assert world.version() == before, f"{role} changed something"
+    assert told == RULES[method, path]
+
+
+def _has_title_and_heading(answer: Any) -> None:
+    """Every whole page, the errors too, says what it is."""
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        assert re.search(r"<title>[^<]*\w[^<]* · Annotator</title>", answer.text)
+        assert answer.text.count("<h1") == 1
+
+
+def _in_words(answer: Any) -> str:
+    if answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?next="):
+        return "in"
+    if answer.status_code == 404:
+        return "no"
+    return "yes" if answer.status_code in ALLOWED else str(answer.status_code)
+
+
+@pytest.mark.parametrize("path", [path for path in POSTS if path.id != "/sign-in"])  # there the link is the token
+def test_a_form_without_its_token_changes_nothing(world: World, path: str) -> None:
+    role = _allowed(path)
+    before = world.version()
+    for token in ("", "0" * 64, world.people["outsider"].token):
+        answer = world.ask(role, "POST", path, {**world.form(path), "token": token})
+        assert answer.status_code == 403
+    assert world.version() == before
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_a_form_from_another_site_changes_nothing(world: World, path: str) -> None:
+    role = _allowed(path)
+    before = world.version()
+    for headers in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "none"}, {"origin": "https://other.example"}):
+        answer = world.ask(role, "POST", path, world.form(path), **headers)
+        assert answer.status_code == 403
+    assert world.version() == before
+
+
+def _allowed(path: str) -> str:
+    return next(role for role in ("reviewer", "lead", "nobody") if RULES["POST", path][role] in ("yes", "401"))
+
+
+WITH_IDS = [pytest.param(*rule, id=" ".join(rule)) for rule in RULES if "{" in rule[1]]
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_IDS)
+def test_what_is_forbidden_answers_like_what_is_not_there(world: World, method: str, path: str) -> None:
+    role = next((role for role in ("outsider", "reviewer") if RULES[method, path][role] == "no"), None)
+    assert role is not None, "somebody may not see this"
+    there = world.ask(role, method, path, world.form(path) if method == "POST" else None)
+    absent = {name: "abc_0123456789abcdef" for name, id in world.ids.items() if isinstance(id, str)}
+    elsewhere = World(world.database, world.people, world.nobody, {**world.ids, **absent}, world.watch)
+    nothing = elsewhere.ask(role, method, path, world.form(path) if method == "POST" else None)
+    assert (there.status_code, _said(there)) == (404, _said(nothing))
+    assert nothing.status_code == 404
+
+
+def _said(answer: Any) -> str:
+    """The page without the number of the request."""
+    return re.sub(r"Request [0-9a-f]{16}", "", answer.text)
+
+
+def test_every_template_is_shown_by_some_address(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: set[str] = set()
+    loader, read = pages.environment().loader, pages.environment().loader.get_source
+
+    def noting(environment: Any, name: str) -> Any:
+        shown.add(name)
+        return read(environment, name)
+
+    monkeypatch.setattr(loader, "get_source", noting)
+    pages.environment().cache.clear()
+    world.people["reviewer"].get(world.url("/articles/{article_id}") + "?s=2")  # the sentence with claim and evidence
+    for method, path in [rule for rule in RULES if rule[1] not in ("/sign-out", "/people/{uid}/deactivate")]:
+        for role in world.people:
+            for headers in ({}, {"hx-request": "true"}):
+                world.ask(role, method, path, world.form(path) if method == "POST" else None, **headers)
+    templates = pages.HERE / "templates"
+    downloads = {"disagreements/file.html"}  # `annotator report --format html` writes it
+    assert {str(file.relative_to(templates)) for file in templates.rglob("*.html")} - shown == downloads

@@ -1,0 +1,167 @@
+"""The report's pages: who sees them, that every number is a link that leads somewhere, what JSON and CSV hold."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from html import unescape
+
+import pytest
+
+from annotator.reports import disagreement_files as files
+from annotator.reports.disagreements import disagreement_report
+from annotator.services import finishing
+from annotator.services.history import Actor
+from db.engine import Database
+from db.models import Reviewer
+from tests import factories as f
+from tests.reports.test_disagreements import TABLE, fill
+from tests.web.conftest import Person, SignIn
+
+
+@dataclass(frozen=True)
+class Scene:
+    article: str
+    lead: Person
+    ada: Person  # has finished the article
+    cleo: Person  # has not
+    url: str
+
+
+@pytest.fixture
+def scene(database: Database, sign_in: SignIn) -> Scene:
+    with database.write() as session:
+        article = fill(session, TABLE)
+        people = {reviewer.name: reviewer for reviewer in session.exec(f.select(Reviewer))}
+        finishing.finish(session, Actor(people["Ada"].id), article.uid)
+        lead = f.make_lead(session, "Lena")
+    return Scene(
+        article.uid, sign_in(lead), sign_in(people["Ada"]), sign_in(people["Cleo"]),
+        f"/articles/{article.uid}/disagreements",
+    )  # fmt: skip
+
+
+def test_lead_sees_the_report_with_the_numbers_of_the_report_object(scene: Scene, database: Database) -> None:
+    page = scene.lead.get(scene.url)
+    assert page.status_code == 200
+    with database.read() as session:
+        found = disagreement_report(session, [scene.article])
+    assert found.alpha_sets.value is not None
+    assert f'<p class="big">{found.alpha_sets.value:.2f}</p>' in page.text
+    assert "Three reviewers agree fully on 2 of 5 sentences." in page.text
+    assert page.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize("ending", ["", ".json", ".csv"])
+def test_reviewer_who_has_not_finished_sees_no_report(scene: Scene, ending: str) -> None:
+    hidden = scene.cleo.get(scene.url + ending)
+    missing = scene.cleo.get("/articles/art_0000000000000000/disagreements" + ending)
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+    assert without_request(hidden.text) == without_request(missing.text)
+
+
+def without_request(text: str) -> str:
+    return re.sub(r"Request [0-9a-f]+|art_[0-9a-f]+", "", text)
+
+
+@pytest.mark.parametrize("ending", ["", ".json", ".csv"])
+def test_reviewer_who_has_finished_sees_the_report_but_no_adjudication(scene: Scene, ending: str) -> None:
+    page = scene.ada.get(scene.url + ending)
+    assert page.status_code == 200
+    assert "/adjudication" not in page.text
+
+
+def test_corpus_page_of_a_reviewer_is_about_what_they_have_finished(scene: Scene, database: Database) -> None:
+    with database.write() as session:
+        fill(session, TABLE, f.make_article(session, f"{f.TEXT}\n\nA second article of the harbour."))
+    assert "A second article" not in scene.ada.get("/disagreements?show=all").text
+    assert [a["id"] for a in scene.ada.get("/disagreements.json").json()["articles"]] == [scene.article]
+    nothing = scene.cleo.get("/disagreements")
+    assert nothing.status_code == 200
+    assert "the others open when you finish them" in nothing.text
+    assert "The pier is unsafe" not in nothing.text
+    assert scene.cleo.get("/disagreements.json").json()["sentences"] == []
+    assert "A second article" in scene.lead.get("/disagreements?show=all").text
+    assert len(scene.lead.get("/disagreements.json").json()["articles"]) == 2
+
+
+@pytest.mark.parametrize("url", ["/disagreements", "/disagreements.json", "/disagreements.csv"])
+def test_nobody_sees_a_report_signed_out(scene: Scene, url: str) -> None:
+    scene.lead.client.cookies.clear()
+    assert scene.lead.get(url).status_code in (303, 401)
+
+
+def test_json_and_csv_are_those_of_the_command(scene: Scene, database: Database) -> None:
+    with database.read() as session:
+        found = disagreement_report(session, [scene.article])
+    answer = scene.lead.get(scene.url + ".json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == files.as_json(found)
+    answer = scene.lead.get(scene.url + ".csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert "attachment" in answer.headers["content-disposition"]
+    assert answer.text == files.as_csv(found)
+    assert next(csv.reader(io.StringIO(answer.text)))[0] == "row"
+
+
+def test_every_link_of_the_report_leads_to_a_page(scene: Scene) -> None:
+    page = scene.lead.get(scene.url).text
+    main = page[page.index("<main") :]
+    links = {unescape(link).partition("#")[0] for link in re.findall(r'href="([^"]+)"', main)}
+    assert any("cell=" in link for link in links)
+    assert any("pair=" in link for link in links)
+    assert any("show=unsure" in link for link in links)
+    assert {link: scene.lead.get(link).status_code for link in links if link} == {link: 200 for link in links if link}
+
+
+def test_number_leads_to_its_sentences_and_from_there_to_the_case(scene: Scene) -> None:
+    page = scene.lead.get(scene.url + "?cell=quote.claim%2Bquote").text
+    listed = page[page.index('id="sentences"') :]
+    assert "The pier is unsafe" in listed
+    assert "The council should have closed it" not in listed
+    href = unescape(re.search(r'href="(/adjudication/sen_[^"]+)"', listed)[1])  # type: ignore[index]
+    case = scene.lead.get(href)
+    assert case.status_code == 200
+    assert "The pier is unsafe" in case.text
+
+
+@pytest.mark.parametrize("query", ["?show=nonsense", "?cell=..%00", "?pair=x", "?cell=%F0%9F%91%A8.", "?show=%22%3E"])
+def test_unknown_choice_is_an_ordinary_page(scene: Scene, query: str) -> None:
+    answer = scene.lead.get(scene.url + query)
+    assert answer.status_code == 200
+    assert '">"' not in answer.text
+
+
+def test_undefined_reads_not_defined_with_the_reason_and_who_is_missing(sign_in: SignIn, database: Database) -> None:
+    with database.write() as session:
+        article = fill(session, {"Ada": ["c", "q"]})
+        f.assign(session, article, f.make_reviewer(session, "Ben"))
+        lead = sign_in_later(session)
+    page = sign_in(lead).get(f"/articles/{article.uid}/disagreements").text
+    assert "not defined" in page
+    assert "only one reviewer" in page
+    assert "Ben (has not begun)" in page
+    assert not re.search(r">\s*(?:nan|NaN)\s*<", page)
+
+
+def sign_in_later(session: f.Session) -> Reviewer:
+    return f.make_lead(session, "Lena")
+
+
+def test_plots_have_no_style_attribute_and_a_text_alternative(scene: Scene) -> None:
+    page = scene.lead.get(scene.url).text
+    assert " style=" not in page
+    assert "<script" not in page[page.index("<main") :]
+    plots = re.findall(r"<svg[^>]*>", page[page.index("<main") :])
+    assert plots
+    assert all('role="img" aria-label="' in svg or 'viewBox="0 0 420 18"' in svg for svg in plots)
+
+
+def test_text_of_people_is_escaped(sign_in: SignIn, database: Database) -> None:
+    with database.write() as session:
+        article = f.make_article(session, "<b>Bold</b> words.\n\nMore <i>words</i>.", title="<u>Title</u>")
+        fill(session, {"<s>Ada</s>": ["c", "q"], "Ben": ["q", "c"]}, article)
+        lead = f.make_lead(session, "Lena")
+    page = sign_in(lead).get("/disagreements").text
+    for raw in ("<b>Bold", "<i>words", "<u>Title", "<s>Ada"):
+        assert raw not in page

@@ -1,0 +1,61 @@
+"""The corpus as files: the page, and downloads that equal what the command writes."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from annotator.export import contract
+from db.engine import Database
+from tests import factories
+from tests.web.conftest import Person, SignIn
+
+
+@pytest.fixture
+def lead(database: Database, sign_in: SignIn) -> Person:
+    with database.write() as session:
+        found = factories.make_lead(session, "Lena")
+        anna = factories.make_reviewer(session, "Anna")
+        for n in range(3):
+            article = factories.make_article(session, f"Note {n}\n\nThis is note {n}. It is “short”.")
+            sentences = factories.sentences_of(session, article)
+            factories.annotate(session, sentences[1], anna, ("claim", "quote"))
+        factories.make_gold(session, sentences[1], lead=found)
+    return sign_in(found)
+
+
+def test_the_page_counts_what_an_export_holds(lead: Person) -> None:
+    page = lead.get("/export").text
+    assert "3 articles with 9 sentences, 3 reviewers’ annotations and 1 gold one, as" in page
+    for name in ("articles.jsonl", "sentences.jsonl", "manifest.json"):
+        assert f'href="/export/{name}"' in page
+
+
+def test_downloads_are_the_bytes_of_the_command(lead: Person, database: Database, tmp_path: Path) -> None:
+    with database.read() as session:
+        contract.write(session, tmp_path)
+    for name in ("articles.jsonl", "sentences.jsonl", "manifest.json"):
+        answer = lead.get(f"/export/{name}")
+        assert answer.content == (tmp_path / name).read_bytes()
+        assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_manifest_names_the_hashes_of_the_downloads(lead: Person) -> None:
+    files = json.loads(lead.get("/export/manifest.json").content)["files"]
+    for name in ("articles.jsonl", "sentences.jsonl"):
+        assert files[name]["sha256"] == hashlib.sha256(lead.get(f"/export/{name}").content).hexdigest()
+
+
+def test_a_reviewer_sees_their_own_share_and_no_count_of_others(
+    lead: Person, database: Database, sign_in: SignIn
+) -> None:
+    assert lead.reviewer.role == "lead"
+    with database.write() as session:
+        otto = factories.make_reviewer(session, "Otto")
+    page = sign_in(otto).get("/export").text
+    assert "0 articles finished, 0 open" in page
+    assert "annotations and" not in page
+    assert "/export/articles.jsonl" not in page

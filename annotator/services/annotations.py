@@ -57,7 +57,7 @@ def begin(session: Session, actor: Actor, sentence_uid: str, *, revision: int | 
     repeated = answered(session, actor, asked, annotation) is not None
     if not repeated:
         _check(assignment, annotation, revision)
-    stored = annotation or _new(session, sentence, reviewer, article, actor)
+    stored = annotation or blank(session, sentence, reviewer, article, actor)
     before = past.digest(past.snapshot(session, annotation)) if annotation and not repeated else None
     return Edit(stored, sentence, article, block, actor, asked, before, annotation is None, repeated)
 
@@ -109,7 +109,7 @@ def _check(assignment: Assignment, annotation: Annotation | None, revision: int 
         raise Stale("This sentence was changed in another window.", current=current)
 
 
-def _new(session: Session, sentence: Sentence, reviewer: Reviewer, article: Article, actor: Actor) -> Annotation:
+def blank(session: Session, sentence: Sentence, reviewer: Reviewer, article: Article, actor: Actor) -> Annotation:
     assert sentence.id is not None
     annotation = Annotation(
         uid=ids.annotation_id(sentence.uid, reviewer.uid),

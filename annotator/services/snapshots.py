@@ -110,13 +110,14 @@ def _claims(session: Session, annotation: Annotation, state: State, by_seq: Mapp
 def _claim(session: Session, annotation: Annotation, wanted: State) -> Claim:
     """A claim that is made again; its evidence goes on counting where it was."""
     assert annotation.id is not None
+    given_out = [evidence["seq"] for evidence in wanted["evidence"]]
     return Claim(
         annotation_id=annotation.id,
         seq=wanted["seq"],
         uid=ids.claim_id(annotation.uid, wanted["seq"]),
         start_cp=wanted["start_cp"],
         end_cp=wanted["end_cp"],
-        last_evidence_seq=history.last_evidence_seq(session, annotation.id, wanted["seq"]),
+        last_evidence_seq=max([history.last_evidence_seq(session, annotation.id, wanted["seq"]), *given_out]),
     )
 
 

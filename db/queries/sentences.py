@@ -1,0 +1,89 @@
+"""Sentences of an article, the segmentation in force, and what hangs on sentences that are to be cut anew."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from db.models import Annotation, Article, Assignment, Block, Reviewer, Segmentation, Sentence, SentenceLineage
+
+
+def live(session: Session, uid: str) -> tuple[Sentence, Article] | None:
+    """A live sentence with its article."""
+    statement = select(Sentence, Article).join(Article, col(Article.id) == Sentence.article_id)
+    live_one = statement.where(
+        Sentence.uid == uid, col(Sentence.retired_in).is_(None), col(Article.deleted_at).is_(None)
+    )
+    return session.exec(live_one).first()
+
+
+def article(session: Session, uid: str) -> Article | None:
+    """An article by id, unless it was deleted."""
+    return session.exec(select(Article).where(Article.uid == uid, col(Article.deleted_at).is_(None))).first()
+
+
+def following(session: Session, sentence: Sentence) -> Sentence | None:
+    """The next live sentence of the article."""
+    statement = select(Sentence).where(Sentence.article_id == sentence.article_id, col(Sentence.retired_in).is_(None))
+    after = statement.where(Sentence.start_cp >= sentence.end_cp).order_by(col(Sentence.start_cp))
+    return session.exec(after.limit(1)).first()
+
+
+def at_spans(session: Session, article_id: int, spans: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Sentence]:
+    """Sentences of an article that have these spans, retired ones too."""
+    statement = select(Sentence).where(
+        Sentence.article_id == article_id, col(Sentence.start_cp).in_([start for start, _ in spans])
+    )
+    found = {(sentence.start_cp, sentence.end_cp): sentence for sentence in session.exec(statement)}
+    return {span: found[span] for span in spans if span in found}
+
+
+def segmentation(session: Session, article_id: int) -> Segmentation:
+    """The newest segmentation of an article."""
+    statement = select(Segmentation).where(Segmentation.article_id == article_id)
+    return session.exec(statement.order_by(col(Segmentation.version).desc()).limit(1)).one()
+
+
+def lock_readers(session: Session, article_id: int) -> Sequence[Assignment]:
+    """The assignments of an article, locked where the database locks rows: no reviewer saves in it meanwhile."""
+    statement = select(Assignment).where(Assignment.article_id == article_id).order_by(col(Assignment.id))
+    return session.exec(statement.with_for_update()).all()
+
+
+def annotations(session: Session, sentences: Sequence[int]) -> Sequence[tuple[Annotation, Reviewer]]:
+    """The reviewers' annotations of some sentences, by reviewer and sentence."""
+    statement = (
+        select(Annotation, Reviewer)
+        .join(Reviewer, col(Reviewer.id) == Annotation.reviewer_id)
+        .where(col(Annotation.sentence_id).in_(sentences), Annotation.role == "reviewer")
+    )
+    return session.exec(statement.order_by(col(Reviewer.id), col(Annotation.sentence_id))).all()
+
+
+def retired_in(session: Session, segmentation_id: int) -> Sequence[Sentence]:
+    """What a segmentation retired, in the order of the text."""
+    statement = select(Sentence).where(Sentence.retired_in == segmentation_id)
+    return session.exec(statement.order_by(col(Sentence.start_cp))).all()
+
+
+def successors(session: Session, sentences: Sequence[int]) -> Sequence[Sentence]:
+    """The live sentences that came out of some retired ones, in the order of the text."""
+    statement = (
+        select(Sentence)
+        .join(SentenceLineage, col(SentenceLineage.new_id) == Sentence.id)
+        .where(col(SentenceLineage.old_id).in_(sentences), col(Sentence.retired_in).is_(None))
+        .order_by(col(Sentence.start_cp))
+        .distinct()
+    )
+    return session.exec(statement).all()
+
+
+def lineage(session: Session, old: Sequence[int]) -> set[tuple[int, int]]:
+    """The pairs (old, new) that are stored for some retired sentences."""
+    statement = select(SentenceLineage.old_id, SentenceLineage.new_id)
+    return set(session.exec(statement.where(col(SentenceLineage.old_id).in_(old))).all())
+
+
+def block_of(session: Session, article_id: int, start: int) -> Block:
+    """The block of an article in which a code point lies."""
+    statement = select(Block).where(Block.article_id == article_id, Block.start_cp <= start)
+    return session.exec(statement.order_by(col(Block.start_cp).desc()).limit(1)).one()

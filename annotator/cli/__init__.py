@@ -12,6 +12,7 @@ from annotator.cli import (
     report,
     reviewers,
     segment,
+    sentences,
     serve,
     suggest,
     validate,
@@ -34,6 +35,7 @@ app.command(epilog=demo.EXAMPLE)(demo.demo)
 app.command(epilog=serve.EXAMPLE)(serve.serve)
 app.add_typer(database.app, name="db")
 app.add_typer(reviewers.app, name="reviewer")
+app.add_typer(sentences.app, name="sentence")
 app.command(epilog=assign.EXAMPLE)(assign.assign)
 app.command(epilog=report.EXAMPLE)(report.report)
 app.command("import", epilog=import_.EXAMPLE)(import_.import_)

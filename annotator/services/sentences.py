@@ -278,14 +278,24 @@ def _log(session: Session, actor: Actor, cut: Cut, segmentation: Segmentation, n
     history.log(session, actor, cut.kind, "segmentation", cut.article.uid, article_id=_id(cut.article), detail=detail)
 
 
+def version(session: Session, article_uid: str) -> int:
+    """The newest segmentation of an article. Raises NotFound."""
+    return sentences.segmentation(session, _id(_article(session, article_uid))).version
+
+
+def _article(session: Session, uid: str) -> Article:
+    article = sentences.article(session, uid)
+    if article is None:
+        raise NotFound("There is no such article.")
+    return article
+
+
 def undo(session: Session, actor: Actor, article_uid: str, *, version: int | None) -> list[Sentence]:
     """Take back the last change of boundaries: the sentences before it live again, with every row as it was.
 
     Raises Stale for another version, Conflict when there is none or when work on the new sentences rests on it.
     """
-    article = sentences.article(session, article_uid)
-    if article is None:
-        raise NotFound("There is no such article.")
+    article = _article(session, article_uid)
     sentences.lock_readers(session, _id(article))
     current = sentences.segmentation(session, _id(article))
     if version != current.version:

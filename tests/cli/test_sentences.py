@@ -1,0 +1,48 @@
+"""annotator sentence: boundaries mended from the command line."""
+
+import pytest
+from sqlmodel import Session
+
+from db.engine import Database
+from db.models import Article
+from tests import factories
+from tests.conftest import Command
+
+
+def article_of(session: Session) -> Article:
+    article = factories.make_article(session, "The pier closed in May. Nobody paid. The board left.")
+    factories.annotate(session, factories.sentences_of(session, article)[0], factories.make_reviewer(session, "Ada"))
+    return article
+
+
+def test_split_says_what_becomes_of_labels_and_undo_brings_the_sentence_back(
+    database: Database, command: Command
+) -> None:
+    with database.write() as session:
+        article = article_of(session)
+        first = factories.sentences_of(session, article)[0].uid
+    tried = command("sentence", "split", first, "9", "--dry-run")
+    assert "Labelled by 1 reviewers; 2 labels need a look" in tried.stdout
+    done = command("sentence", "split", first, "9")
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[:2] == ["The pier", "closed in May."]
+    with database.read() as session:
+        assert len(factories.sentences_of(session, article)) == 4
+    assert command("sentence", "undo", article.uid).stdout.split() == [first]
+
+
+def test_merge_and_move_change_the_next_boundary(database: Database, command: Command) -> None:
+    with database.write() as session:
+        article = article_of(session)
+        second = factories.sentences_of(session, article)[1].uid
+    assert command("sentence", "move", second, "31").stdout.splitlines()[:2] == ["Nobody", "paid. The board left."]
+    with database.read() as session:
+        second = factories.sentences_of(session, article)[1].uid
+    assert command("sentence", "merge", second).stdout.splitlines()[0] == "Nobody paid. The board left."
+
+
+@pytest.mark.usefixtures("database")
+def test_an_unknown_sentence_is_refused_in_one_sentence(command: Command) -> None:
+    result = command("sentence", "merge", "sen_0000000000000000")
+    assert result.exit_code == 1
+    assert result.stderr == "There is no such sentence.\n"

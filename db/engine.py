@@ -47,6 +47,11 @@ class Database:
         self.reader.dispose()
 
     @property
+    def name(self) -> str:
+        """What a person calls it: the file, or the URL without its password."""
+        return str(self.path) if self.path is not None else self.url.render_as_string(hide_password=True)
+
+    @property
     def path(self) -> Path | None:
         """The SQLite file; None on PostgreSQL."""
         return Path(self.url.database) if self.sqlite and self.url.database else None

@@ -6,13 +6,13 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from fastapi.routing import APIRoute
 from typer.main import get_command
 
 from annotator import cli
 from annotator.settings import PREFIX, Settings
 from annotator.web.app import create_app
 from db.engine import Database
+from tests.web.routes import routes_of
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -45,7 +45,7 @@ def test_every_command_is_in_the_table_and_nothing_else() -> None:
 
 def test_every_address_is_in_the_table_and_nothing_else(database: Database) -> None:
     app = create_app(Settings(), database)
-    paths = {route.path for route in app.routes if isinstance(route, APIRoute)}
+    paths = {path for _, path in routes_of(app.routes)}
     written = {re.sub(r"^(GET|POST) ", "", cell) for cell in first_cells("Addresses")}
     assert written == paths
 

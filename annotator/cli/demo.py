@@ -75,7 +75,7 @@ def _links(chosen: Settings, db: "Database") -> dict[str, str]:
 def _first_lines(chosen: Settings, db: "Database", links: dict[str, str]) -> list[str]:
     width = max(map(len, links))
     return [
-        f"The demonstration is in {db.url.render_as_string()}; annotator serve --database … goes on with it.",
+        f"The demonstration is in {db.name}; annotator serve --database FILE goes on with it.",
         "Sign-in links, each works once:",
         *(f"  {name:{width}}  {link}" for name, link in links.items()),
         f"Serving on {address(chosen)} (Ctrl-C stops).",

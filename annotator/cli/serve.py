@@ -37,7 +37,7 @@ def first_lines(chosen: "Settings", db: "Database") -> list[str]:
     from annotator.services.history import Actor
     from db.vocabulary import ReviewerRole
 
-    lines = [f"Serving {db.url.render_as_string()} on {address(chosen)} (Ctrl-C stops)."]
+    lines = [f"Serving {db.name} on {address(chosen)} (Ctrl-C stops)."]
     with db.write() as session:
         if not reviewers.listed(session):
             reviewers.add(session, Actor(None), FIRST_LEAD, role=ReviewerRole.LEAD)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from annotator.domain.spans import Span
-from annotator.nlp import cues
 from annotator.nlp.mentions import Mentions, is_pronoun, naming_of
 from annotator.nlp.nominal import noun_drafts
 from annotator.nlp.passages import Passage
@@ -73,7 +72,8 @@ def named(scenes: Sequence[Scene], found: Iterable[Found]) -> list[Naming]:
 def attribution(scenes: Sequence[Scene], found: Sequence[Found], one: Found, naming: Naming) -> Attribution:
     """Turn a draft with what runs on from it into spans of the text."""
     scene, draft = scenes[one.scene], one.draft
-    content = list(spans(scene, with_marks(scene, draft.content), keep=draft.verbatim))
+    outside = min((scene.level[index] for index in draft.cue), default=0)
+    content = list(spans(scene, with_marks(scene, draft.content), keep=draft.verbatim, outside=outside))
     for place, quotation in one.more:
         content += spans(scenes[place], set(range(quotation.start, quotation.end)))
     return Attribution(
@@ -99,27 +99,32 @@ def with_marks(scene: Scene, content: set[int]) -> set[int]:
     return content
 
 
-def spans(scene: Scene, tokens: set[int], *, keep: bool = False) -> Iterable[Span]:
-    """Give the pieces that some tokens make, without punctuation and space at their edges."""
+def spans(scene: Scene, tokens: set[int], *, keep: bool = False, outside: int = 0) -> Iterable[Span]:
+    """Give the pieces that some tokens make, without space and, outside quotations, punctuation at their edges."""
     piece: list[int] = []
     for index in [*sorted(tokens), -1]:
         if piece and index != piece[-1] + 1:
-            words = trimmed(scene, piece, keep=keep)
+            words = trimmed(scene, piece, keep=keep, outside=outside)
             if words and (keep or any(scene.doc[index].text[0].isalnum() for index in words)):
                 yield Span(*scene.passage.span(words[0], words[-1]))
             piece = []
         piece.append(index)
 
 
-def trimmed(scene: Scene, piece: list[int], *, keep: bool) -> list[int]:
+def trimmed(scene: Scene, piece: list[int], *, keep: bool, outside: int) -> list[int]:
     """Leave out what does not belong to the edges of a piece; a mark that is the whole of a cue stays."""
-    edges = {" "} if keep else EDGES
     first, last = 0, len(piece)
-    while first < last and (scene.doc[piece[first]].text in edges or scene.doc[piece[first]].is_space):
+    while first < last and is_edge(scene, piece[first], keep=keep, outside=outside):
         first += 1
-    while first < last and (scene.doc[piece[last - 1]].text in edges or scene.doc[piece[last - 1]].is_space):
+    while first < last and is_edge(scene, piece[last - 1], keep=keep, outside=outside):
         last -= 1
     return piece[first:last]
+
+
+def is_edge(scene: Scene, index: int, *, keep: bool, outside: int) -> bool:
+    """Tell whether a token is left out at the edge of a piece."""
+    token = scene.doc[index]
+    return token.is_space or (not keep and token.text in EDGES and scene.level[index] <= outside)
 
 
 def joined(pieces: Iterable[Span]) -> Spans:
@@ -134,7 +139,7 @@ def joined(pieces: Iterable[Span]) -> Spans:
 
 
 def type_of(scene: Scene, one: Found, found: Sequence[Found]) -> AttributionType:
-    """Tell whether a content is verbatim, a paraphrase, or one with quoted words that no inner attribution accounts for."""
+    """Tell whether a content is verbatim, a paraphrase, or one with quoted words that are not of an inner speaker."""
     draft = one.draft
     if draft.verbatim:
         return AttributionType.DIRECT

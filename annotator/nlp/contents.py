@@ -6,12 +6,13 @@ from annotator.nlp import cues
 from annotator.nlp.quotations import ENDING, Quotation, is_sentence_like
 from annotator.nlp.scenes import FINITE, OPENERS, Scene, subtree
 from annotator.nlp.tokens import QUOTES
+from annotator.nlp.words import words_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 TAKERS_OF_INFINITIVES = cues.PROMISING | cues.DIRECTING
-TAKERS_OF_GERUNDS = cues.words_of("deny admit suggest recommend propose advise report acknowledge")
+TAKERS_OF_GERUNDS = words_of("deny admit suggest recommend propose describe recall remember advise report acknowledge")
 PHRASES = frozenset(["dobj", "oprd", "attr", "acomp", "prep", "ccomp", "xcomp", "dative", "advcl"])
 LISTENERS = frozenset(["dobj", "dative", "iobj"])
 FARTHEST = 14  # words between a verb and the quotation it introduces
@@ -22,7 +23,7 @@ def direct_content(scene: Scene, verb: "Token") -> set[int]:
     found: set[int] = set()
     before, after = scene.before(verb.i), scene.after(verb.i)
     if before and before.start not in scene.claimed and is_first_verb(scene, verb, before):
-        found |= set(range(before.start, before.end)) | prefix(scene, verb, before)
+        found |= set(range(before.start, before.end)) | prefix(scene, before)
         scene.claimed.add(before.start)
     if after and after.start not in scene.claimed and introduces(scene, verb, after, bool(found)):
         clause = clause_content(scene, verb)
@@ -63,7 +64,7 @@ def last_word(scene: Scene, one: Quotation) -> str:
     return next((word for word in reversed(inside) if word not in QUOTES), "")
 
 
-def prefix(scene: Scene, verb: "Token", before: Quotation) -> set[int]:
+def prefix(scene: Scene, before: Quotation) -> set[int]:
     """Give the words of the sentence before a quotation that are part of what is said: the plan is “dead”, she said."""
     start, _ = scene.sentence(before.start)
     if start >= before.start:
@@ -120,7 +121,9 @@ def clause_content(scene: Scene, verb: "Token") -> set[int]:
 def reported(verb: "Token") -> "Token | None":
     """Find the head of the clause, infinitive or gerund a verb reports."""
     for child in (*verb.rights, *verb.lefts):
-        possessed = child.tag_ == "VBG" and any(one.dep_ == "poss" for one in child.lefts)
+        possessed = any(one.dep_ == "poss" for one in child.lefts) and not any(
+            one.dep_ in {"nsubj", "nsubjpass", "aux"} for one in child.lefts
+        )
         if child.dep_ == "ccomp" and child.pos_ in {"VERB", "AUX", "NOUN", "ADJ", "PROPN"} and not possessed:
             return child
         if child.dep_ == "xcomp" and child.i > verb.i:
@@ -133,7 +136,7 @@ def reported(verb: "Token") -> "Token | None":
 
 
 def hung_on_noun(verb: "Token") -> "Token | None":
-    """Find the clause with "that" which the parser hung on a noun: said in a statement that it …, told Radio Kester that …."""
+    """Find the clause with "that" which the parser hung on a noun: said in a statement that it …."""
     if verb.lemma_ not in cues.SAYING:
         return None
     nouns = [child for child in verb.rights if child.dep_ in LISTENERS]
@@ -186,7 +189,7 @@ def tag_words(verb: "Token", clause: "Token") -> set[int]:
     """Give the words of "she said on Monday" where they follow or interrupt the clause."""
     found = {verb.i}
     for child in verb.children:
-        if child is not clause and (child.i > clause.i or child.dep_ in {"nsubj", "aux", "neg"}):
+        if child != clause and (child.i > clause.i or child.dep_ in {"nsubj", "aux", "neg"}):
             found |= subtree(child)
     return found
 
@@ -196,7 +199,7 @@ def extended(scene: Scene, verb: "Token", clause: "Token") -> int:
     end = clause.right_edge.i + 1
     for one in scene.doc[clause.i : end]:
         added = one.tag_ == "VBG" and one.dep_ == "advcl" and one.lemma_ in cues.SAYING | cues.NAMING | cues.AS_TAKING
-        if added and one.head is clause and scene.doc[one.i - 1].text == ",":
+        if added and one.head == clause and scene.doc[one.i - 1].text == ",":
             return one.i - 1
     if end < scene.sentence(verb.i)[1] - 1 and scene.doc[end].text == ":" and scene.level[end] == scene.level[verb.i]:
         return scene.sentence(verb.i)[1]
@@ -221,7 +224,7 @@ def extended(scene: Scene, verb: "Token", clause: "Token") -> int:
 
 
 def goes_on(joined: "Token") -> bool:
-    """Tell whether a verb joined by "and" to a verb of speech is part of what is said: "and had suspended two drivers"."""
+    """Tell whether a verb joined by "and" to a verb of speech goes on with what is said: "and had sold it"."""
     if joined.lemma_ in cues.SAYING or any(child.dep_ in {"nsubj", "nsubjpass"} for child in joined.lefts):
         return any(child.lower_ == "that" and child.dep_ == "mark" for child in joined.lefts)
     return any(child.dep_ == "aux" and child.lower_ in {"had", "would", "could", "will"} for child in joined.lefts)
@@ -238,7 +241,11 @@ def object_content(scene: Scene, verb: "Token") -> set[int]:
         named = any(child.dep_ in {"oprd", "ccomp", "xcomp"} for child in phrases)
         if quoted or (named and lemma in {"call", "brand", "label", "dub"}):
             return tail
-    if lemma in cues.AS_TAKING and any(child.lower_ == "as" for child in phrases) and phrases[0].dep_ in {"dobj", *objects}:
+    if (
+        lemma in cues.AS_TAKING
+        and any(child.lower_ == "as" for child in phrases)
+        and phrases[0].dep_ in {"dobj", *objects}
+    ):
         return tail if quoted or lemma in cues.DESCRIBING else set()
     if lemma in cues.OBJECT_TAKING and phrases and phrases[0].dep_ == "dobj":
         return tail if is_reportable(verb, phrases) else set()
@@ -286,7 +293,11 @@ def tail_of(scene: Scene, verb: "Token", phrases: list["Token"]) -> set[int]:
     for start, stop in opened.items():
         if start in found:
             found |= set(range(start, stop))
-    return {index for index in found if index > verb.i}
+    level = scene.level[verb.i]
+    colon = min(
+        (index for index in found if scene.doc[index].text == ":" and scene.level[index] == level), default=None
+    )
+    return {index for index in found if index > verb.i and (colon is None or index < colon)}
 
 
 def without_openers(scene: Scene, tokens: set[int]) -> set[int]:

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from annotator.nlp.suggest import engine, suggest, suggest_many
 from annotator.nlp.suggestions import Attribution
 
 EDGES = " \t\n“”‘’\"'«»„.,:;"
+ASPECTS = ("speaker", "exact content", "exact cue", "type", "mode", "naming", "negated", "nested")
 Pieces = Sequence[tuple[int, int]]
 
 
@@ -41,77 +43,99 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout.write(f"{characters:,} characters, {characters / seconds:,.0f} a CPU second\n")
 
 
-def attribution_report(documents: Sequence[Any], results: Sequence[Any], verbose: bool) -> Iterator[str]:
-    """Pair gold and suggested attributions of each text by overlap of content and cue, and count what is right."""
-    gold_count = found_count = matched = speakers = contents = cues = types = modes = namings = negations = parents = 0
-    quoted = [0, 0, 0]
-    for document, result in zip(documents, results, strict=True):
-        text, gold, found = document["text"], document["attributions"], result.attributions
-        pairs = list(paired(text, gold, found))
-        gold_count, found_count, matched = gold_count + len(gold), found_count + len(found), matched + len(pairs)
-        for g, f in pairs:
-            one, other = gold[g], found[f]
-            speakers += overlap(one["speaker"], spans(other.speaker)) > 0 or not one["speaker"] and not other.speaker
-            exact = bare(text, one["content"]) == bare(text, spans(other.content))
-            contents += exact
-            cues += bare(text, one["cue"]) == bare(text, spans(other.cue))
-            types += one["type"] == other.type
-            modes += one["mode"] == other.mode
-            namings += one["naming"] == other.naming
-            negations += one["negated"] == other.negated
-            parents += (one["parent"] is None) == (other.parent is None)
-            if verbose and not (
-                exact and one["naming"] == other.naming and one["mode"] == other.mode and one["type"] == other.type
-            ):
-                yield f"  differs {document.get('doc_id')}: {show(text, one)}\n      found {show_found(text, other)}"
-        for g in set(range(len(gold))) - {g for g, _ in pairs}:
-            if verbose:
-                yield f"  missing {document.get('doc_id')}: {show(text, gold[g])}"
-        for f in set(range(len(found))) - {f for _, f in pairs}:
-            if verbose:
-                yield f"  too many {document.get('doc_id')}: {show_found(text, found[f])}"
+@dataclass
+class Tally:
+    """What was right of the attributions of a file."""
+
+    gold: int = 0
+    found: int = 0
+    right: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("relation", *ASPECTS), 0))
+    quoted: list[int] = field(default_factory=lambda: [0, 0, 0])  # letters right, found, in gold
+
+    def add(
+        self, text: str, gold: Sequence[Any], found: Sequence[Attribution], pairs: Sequence[tuple[int, int]]
+    ) -> None:
+        """Count one text."""
+        self.gold += len(gold)
+        self.found += len(found)
+        for one, other in ((gold[g], found[f]) for g, f in pairs):
+            for aspect, is_right in compared(text, one, other).items():
+                self.right[aspect] += is_right
         in_gold = inside(text, [one["content"] for one in gold if one["type"] == "direct"])
         in_found = inside(text, [spans(one.content) for one in found if one.type == "direct"])
-        quoted = [quoted[0] + len(in_gold & in_found), quoted[1] + len(in_found), quoted[2] + len(in_gold)]
-    yield f"relations       {prf(matched, found_count, gold_count)}  of {gold_count}"
-    yield f"quoted content  {prf(*quoted)}  by character"
-    for name, right in (
-        ("speaker", speakers),
-        ("exact content", contents),
-        ("exact cue", cues),
-        ("type", types),
-        ("mode", modes),
-        ("naming", namings),
-        ("negated", negations),
-        ("nested", parents),
-    ):
-        yield f"{name:15} {right / max(matched, 1):.3f}  of the {matched} right relations"
+        for place, letters in enumerate((in_gold & in_found, in_found, in_gold)):
+            self.quoted[place] += len(letters)
+
+    def lines(self) -> Iterator[str]:
+        """Show the tally."""
+        matched = self.right["relation"]
+        yield f"relations       {prf(matched, self.found, self.gold)}  of {self.gold}"
+        yield f"quoted content  {prf(*self.quoted)}  by letter"
+        for aspect in ASPECTS:
+            yield f"{aspect:15} {self.right[aspect] / max(matched, 1):.3f}  of the {matched} right relations"
 
 
-def paired(text: str, gold: Sequence[Any], found: Sequence[Attribution]) -> Iterator[tuple[int, int]]:
-    """Pair attributions whose cues meet and whose contents share most of their characters, the best pairs first."""
-    scored = sorted(
-        (
-            (
-                2
-                * overlap(one["content"], spans(other.content))
-                / max(1, length(one["content"]) + length(spans(other.content))),
-                g,
-                f,
-            )
-            for g, one in enumerate(gold)
-            for f, other in enumerate(found)
-            if overlap(one["cue"], spans(other.cue))
-        ),
-        reverse=True,
+def attribution_report(documents: Sequence[Any], results: Sequence[Any], verbose: bool) -> Iterator[str]:
+    """Pair gold and suggested attributions of each text, and show how many are right."""
+    tally = Tally()
+    for document, result in zip(documents, results, strict=True):
+        text, gold, found = document["text"], document["attributions"], result.attributions
+        pairs = list(paired(gold, found))
+        tally.add(text, gold, found, pairs)
+        if verbose:
+            yield from (f"  {document.get('doc_id')} {line}" for line in differences(text, gold, found, pairs))
+    yield from tally.lines()
+
+
+def compared(text: str, one: Any, other: Attribution) -> dict[str, bool]:
+    """Tell what of a suggested attribution is as in gold; the speaker is right where the mentions meet."""
+    return {
+        "relation": True,
+        "speaker": overlap(one["speaker"], spans(other.speaker)) > 0 or not (one["speaker"] or other.speaker),
+        "exact content": bare(text, one["content"]) == bare(text, spans(other.content)),
+        "exact cue": bare(text, one["cue"]) == bare(text, spans(other.cue)),
+        "type": one["type"] == other.type,
+        "mode": one["mode"] == other.mode,
+        "naming": one["naming"] == other.naming,
+        "negated": one["negated"] == other.negated,
+        "nested": (one["parent"] is None) == (other.parent is None),
+    }
+
+
+def differences(
+    text: str, gold: Sequence[Any], found: Sequence[Attribution], pairs: Sequence[tuple[int, int]]
+) -> Iterator[str]:
+    """Show each attribution that is missing, too many, or not as in gold."""
+    for g, f in pairs:
+        wrong = [aspect for aspect, is_right in compared(text, gold[g], found[f]).items() if not is_right]
+        if wrong:
+            yield f"differs in {', '.join(wrong)}: {show(text, gold[g])} FOUND {show_found(text, found[f])}"
+    for g in sorted(set(range(len(gold))) - {g for g, _ in pairs}):
+        yield f"missing: {show(text, gold[g])}"
+    for f in sorted(set(range(len(found))) - {f for _, f in pairs}):
+        yield f"too many: {show_found(text, found[f])}"
+
+
+def paired(gold: Sequence[Any], found: Sequence[Attribution]) -> Iterator[tuple[int, int]]:
+    """Pair attributions whose cues and contents meet, those whose contents share most letters first."""
+    likeness = sorted(
+        (-alike(one["content"], spans(other.content)), g, f)
+        for g, one in enumerate(gold)
+        for f, other in enumerate(found)
+        if overlap(one["cue"], spans(other.cue)) and overlap(one["content"], spans(other.content))
     )
     used_gold: set[int] = set()
     used_found: set[int] = set()
-    for score, g, f in scored:
-        if score > 0 and g not in used_gold and f not in used_found:
+    for _, g, f in likeness:
+        if g not in used_gold and f not in used_found:
             used_gold.add(g)
             used_found.add(f)
             yield g, f
+
+
+def alike(one: Pieces, other: Pieces) -> float:
+    """Give twice the shared characters of two contents by the characters of both."""
+    return 2 * overlap(one, other) / max(1, length(one) + length(other))
 
 
 def spans(pieces: Iterable[Any]) -> list[tuple[int, int]]:

@@ -95,7 +95,11 @@ def right_end(head: "Token") -> int:
 
 def owner(possessor: "Token") -> list[int]:
     """Give the words of a possessor without the mark of the genitive."""
-    return [index for index in sorted(one.i for one in possessor.subtree) if possessor.doc[index].tag_ != "POS" or index < possessor.i]
+    return [
+        index
+        for index in sorted(one.i for one in possessor.subtree)
+        if possessor.doc[index].tag_ != "POS" or index < possessor.i
+    ]
 
 
 def takes(head: "Token", preposition: "Token") -> bool:
@@ -155,7 +159,9 @@ def naming_of(tokens: list["Token"], sentence: str) -> Naming:
 
 def is_bare_name(tokens: list["Token"]) -> bool:
     """Tell whether one to three words with capitals are a name, also where the tagger did not see it: "HAVEL"."""
-    if len(tokens) > 3 or any(token.lower_ in PERSONS | GROUPS or not token.text[0].isupper() for token in tokens):
+    if len(tokens) > 3 or any(
+        token.lower_ in PERSONS | GROUPS or token.pos_ == "PRON" or not token.text[0].isupper() for token in tokens
+    ):
         return False
     return tokens[0].tag_ in NAME_TAGS | {"NN", "JJ", "VB", "VBN"} and tokens[-1].tag_ not in {"NNS", "PRP"}
 
@@ -228,7 +234,7 @@ def is_person_like(token: "Token") -> bool:
         return token.dep_ in {"nsubj", "nsubjpass", "appos", "pobj", "dobj", "conj", "ROOT"}
     if token.tag_ != "NN" or token.dep_ not in {"nsubj", "nsubjpass"}:
         return False
-    return token.lemma_ in PERSONS or (token.text.istitle() and token.left_edge is token)
+    return token.lemma_ in PERSONS or (token.text.istitle() and token.left_edge == token)
 
 
 def gender_of(words: Iterable[str]) -> str:

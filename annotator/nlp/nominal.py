@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from annotator.nlp import cues
 from annotator.nlp.mentions import mention, owner
-from annotator.nlp.scenes import Draft, Scene, cue_of, is_negated
+from annotator.nlp.scenes import FINITE, Draft, Scene, cue_of, is_negated
 from annotator.nlp.subjects import subject_of
 from db.vocabulary import Mode
 
@@ -22,13 +22,13 @@ def noun_drafts(scene: Scene) -> Iterator[Draft]:
         if noun.pos_ != "NOUN" or noun.lemma_ not in cues.NOMINAL or scene.level[noun.i]:
             continue
         clause = clause_after(noun)
-        if clause is None:
+        told = clause_range(scene, noun, clause)
+        if not told:
             continue
-        speaker, words = speaker_and_cue(scene, noun, clause)
+        speaker, words = speaker_and_cue(noun, told.start)
         if not speaker or any(scene.doc[index].lower_ in cues.FIRST_PERSON | {"my", "our"} for index in speaker):
             continue
-        content = set(range(clause.left_edge.i, min(clause.right_edge.i + 1, scene.sentence(noun.i)[1]))) - words
-        content -= set(speaker)
+        content = set(told) - words - set(speaker)
         if any(scene.doc[index].is_alpha for index in content):
             negated = is_negated(noun.head) if noun.dep_ == "dobj" else False
             yield Draft(speaker, words, content, f"noun of speech {noun.lower_}", mode_of(noun), negated)
@@ -48,6 +48,19 @@ def reply_drafts(scene: Scene) -> Iterator[Draft]:
         yield Draft(owner(owners[0]), cue, set(range(before.start, before.end)), f"noun of speech {noun.lower_}")
 
 
+def clause_range(scene: Scene, noun: "Token", clause: "Token | None") -> range:
+    """Give the words of the clause of a noun; with a possessor also where the parser lost its way, to the next verb."""
+    end = scene.sentence(noun.i)[1]
+    misled = clause is not None and noun.dep_ == "ROOT" and any(one.dep_ == "auxpass" for one in clause.lefts)
+    if clause is not None and not misled:
+        return range(clause.left_edge.i, min(clause.right_edge.i + 1, end))
+    owned = any(child.dep_ in {"poss", "nsubj", "compound"} and child.nbor(1).tag_ == "POS" for child in noun.lefts)
+    if not owned or noun.i + 1 >= end or scene.doc[noun.i + 1].lower_ != "that":
+        return range(0)
+    finite = [token.i for token in scene.doc[noun.i + 2 : end] if token.tag_ in FINITE]
+    return range(noun.i + 1, finite[1]) if len(finite) == 2 and finite[0] > noun.i + 2 else range(0)
+
+
 def clause_after(noun: "Token") -> "Token | None":
     """Find the clause with "that", or the infinitive of a demand, that says what a noun of speech reports."""
     governing = [noun, noun.head] if noun.dep_ in {"dobj", "nsubj", "nsubjpass"} else [noun]
@@ -56,7 +69,7 @@ def clause_after(noun: "Token") -> "Token | None":
             if child.dep_ not in CLAUSES or child.left_edge.i != noun.i + 1:
                 continue
             mark = child.left_edge
-            has_own_subject = any(one.dep_ in {"nsubj", "nsubjpass", "expl"} and one is not mark for one in child.lefts)
+            has_own_subject = any(one.dep_ in {"nsubj", "nsubjpass", "expl"} and one != mark for one in child.lefts)
             if mark.lower_ == "that" and has_own_subject:
                 return child
             if mark.tag_ == "TO" and (noun.lemma_ in cues.NOMINAL_DIRECTIVES or noun.lemma_ in cues.INFINITIVE_NOUNS):
@@ -64,13 +77,13 @@ def clause_after(noun: "Token") -> "Token | None":
     return None
 
 
-def speaker_and_cue(scene: Scene, noun: "Token", clause: "Token") -> tuple[list[int], set[int]]:
+def speaker_and_cue(noun: "Token", start: int) -> tuple[list[int], set[int]]:
     """Find who a noun of speech belongs to, and its cue: with the verb that hands it over, where one does."""
     for child in noun.lefts:
-        if child.dep_ == "poss":
+        if child.dep_ == "poss" or child.nbor(1).tag_ == "POS":
             return owner(child), {noun.i}
     for child in noun.rights:
-        if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"} and child.i < clause.i:
+        if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"} and child.i < start:
             for one in child.rights:
                 if one.dep_ == "pobj":
                     return mention(one), {noun.i, child.i} if child.lower_ == "by" else {noun.i}

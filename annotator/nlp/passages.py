@@ -1,5 +1,6 @@
 """Passages: the sentences of one block as one parsed doc, with the way back to the offsets of the text."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ class Passage:
     def sentence_of(self, token: "Token | int") -> tuple[int, int]:
         """Give the tokens of the sentence that a token is in, as a half-open range."""
         index = token if isinstance(token, int) else token.i
-        place = max(0, sum(start <= index for start in self.starts) - 1)
+        place = max(0, bisect_right(self.starts, index) - 1)
         return self.starts[place], self.ends[place]
 
     def span(self, first: int, last: int) -> Span:

@@ -50,11 +50,7 @@ def is_whole(scene: Scene, quotation: Quotation) -> bool:
     start, _ = scene.sentence(quotation.start)
     _, end = scene.sentence(quotation.end - 1)
     rest = scene.doc[quotation.end : end]
-    return (
-        start == quotation.start
-        and all(token.is_punct for token in rest)
-        and is_utterance(scene.passage, quotation)
-    )
+    return start == quotation.start and all(token.is_punct for token in rest) and is_utterance(scene.passage, quotation)
 
 
 def speaker_before(

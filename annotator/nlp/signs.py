@@ -38,7 +38,7 @@ LEXICAL = {  # name of a sign -> words that count for it, up to three of them
 
 def signs(tokens: Sequence["Token"], attributed: Sequence[bool], *, heading: bool = False) -> Signs:
     """Name the signs of one sentence with their strength; `attributed` tells which tokens somebody else says."""
-    found: Signs = {name: strength for name, strength in counted(tokens)}
+    found: Signs = dict(counted(tokens))
     found.update(shape(tokens, attributed, heading))
     found.update(grammar(tokens))
     return {name: strength for name, strength in found.items() if strength}

@@ -8,7 +8,7 @@ from annotator.nlp.contents import clause_content, direct_content, object_conten
 from annotator.nlp.mentions import NOMINAL_TAGS, mention, owner
 from annotator.nlp.quotations import is_utterance
 from annotator.nlp.scenes import Draft, Scene, auxiliaries, cue_of, is_negated, subtree
-from annotator.nlp.subjects import NOUNS, SUBJECTS, speaker_of
+from annotator.nlp.subjects import NOUNS, SUBJECTS, placed_before, speaker_of
 from db.vocabulary import Mode
 
 if TYPE_CHECKING:
@@ -52,7 +52,13 @@ def misread_draft(scene: Scene, word: "Token") -> Iterator[Draft]:
     before = scene.before(word.i)
     speaker = [index for index in range(scene.run(word.i)[0], word.i) if not scene.doc[index].is_punct]
     nominal = all(scene.doc[index].tag_ in NOMINAL_TAGS | {"IN", "PRP"} for index in speaker)
-    if before is not None and before.start not in scene.claimed and speaker and nominal and is_utterance(scene.passage, before):
+    if (
+        before is not None
+        and before.start not in scene.claimed
+        and speaker
+        and nominal
+        and is_utterance(scene.passage, before)
+    ):
         content = set(range(before.start, before.end))
         scene.claimed.add(before.start)
         after = scene.after(word.i)
@@ -64,9 +70,8 @@ def misread_draft(scene: Scene, word: "Token") -> Iterator[Draft]:
 
 def is_passive(verb: "Token") -> bool:
     """Tell whether a verb is a passive or a participle such as "described by"."""
-    if (
-        verb.tag_ not in {"VBN", "VBD"}
-        or any(child.lemma_ == "have" for child in auxiliaries(verb))
+    if verb.tag_ not in {"VBN", "VBD"} or (
+        any(child.lemma_ == "have" for child in auxiliaries(verb))
         and not any(child.dep_ == "auxpass" for child in verb.children)
     ):
         return False
@@ -143,7 +148,9 @@ def is_wanted(scene: Scene, verb: "Token", speaker: list[int], *, direct: bool) 
     if direct:
         return True
     clause = reported(verb)
-    if any(child.lower_ in {"if", "unless"} for child in verb.lefts) or (clause is not None and clause.lemma_ in cues.NAMELESS):
+    if any(child.lower_ in {"if", "unless"} for child in verb.lefts) or (
+        clause is not None and clause.lemma_ in cues.NAMELESS
+    ):
         return False
     if any(child.lower_ in cues.HYPOTHETICAL for child in auxiliaries(verb)) and not is_negated(verb):
         return False
@@ -185,9 +192,7 @@ def mode_of(scene: Scene, verb: "Token", content: set[int]) -> Mode:
     infinitive = clause is not None and any(one.tag_ == "TO" for one in clause.lefts)
     if lemma in cues.DIRECTING and (
         (infinitive and not is_direct)
-        or lemma in {"urge", "order", "demand", "call"}
-        and not is_direct
-        and lemma != "call"
+        or (lemma in {"urge", "order", "demand", "call"} and not is_direct and lemma != "call")
     ):
         return Mode.DIRECTIVE
     if lemma == "call" and first.lower_ in {"for", "on"}:
@@ -297,7 +302,7 @@ def colon_drafts(scene: Scene) -> Iterator[Draft]:
         verb = introducing_verb(scene, colon.i, quoted=quoted is not None)
         if verb is None:
             continue
-        speaker, _ = speaker_of(scene, verb, direct=False)
+        speaker = speaker_of(scene, verb, direct=False)[0] or placed_before(scene, verb)
         possessed = message_of(scene, speaker)
         speaker = possessed or speaker
         if not speaker or not is_wanted(scene, verb, speaker, direct=True):
@@ -328,6 +333,5 @@ def introducing_verb(scene: Scene, colon: int, *, quoted: bool) -> "Token | None
     for verb in scene.doc[max(start, colon - LONGEST_INTRODUCTION) : colon]:
         if scene.is_finite(verb) and verb.pos_ in {"VERB", "AUX"} and verb.dep_ not in {"aux", "auxpass"}:
             subject = next((child for child in verb.lefts if child.dep_ in SUBJECTS and child.pos_ in NOUNS), None)
-            if subject is not None:
-                return verb
+            return verb if subject is not None or placed_before(scene, verb) else None
     return None

@@ -23,19 +23,22 @@ def speaker_of(scene: Scene, verb: "Token", *, direct: bool) -> tuple[list[int],
         if head.i > verb.i:
             tokens = stretched(scene, verb, tokens)
         return [index for index in tokens if scene.level[index] == scene.level[verb.i]], governors
-    return (inverted(scene, verb) or placed_before(scene, verb) or placed_after(scene, verb)) if direct else [], governors
+    return (
+        inverted(scene, verb) or placed_before(scene, verb) or placed_after(scene, verb)
+    ) if direct else [], governors
 
 
 def subject_of(verb: "Token") -> tuple["Token | None", list["Token"]]:
     """Find the subject of a verb, its own or the one handed on by the verb, noun or clause that governs it."""
     governors: list[Token] = []
     for _ in range(DEEPEST):
-        own = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+        named = (child for child in verb.children if child.dep_ in SUBJECTS and child.text[0].isalnum())
+        own = next(named, None)
         if own is not None:
             relative = own.lower_ in cues.RELATIVE and verb.dep_ in {"relcl", "ccomp", "acl"}
             return (verb.head if relative and verb.head.pos_ in NOUNS else own), governors
         head = verb.head
-        if head is verb:
+        if head == verb:
             break
         if verb.dep_ == "acl" and verb.tag_ == "VBG":
             return head, governors

@@ -23,7 +23,7 @@ def turn_drafts(scenes: list[Scene], kinds: list[BlockKind], text: str) -> dict[
         scene = scenes[place]
         if kinds[place] is BlockKind.HEADING:
             if is_headline_name(scene, range(colon), text):
-                found[place] = headline(scene, list(range(colon)), colon, range(colon + 1, len(scene.doc)))
+                found[place] = headline(list(range(colon)), colon, range(colon + 1, len(scene.doc)))
         elif len(spoken) > 1 or scene.doc[:colon].text.isupper():
             found[place] = turn(scene, colon)
     for place, scene in enumerate(scenes):
@@ -31,7 +31,7 @@ def turn_drafts(scenes: list[Scene], kinds: list[BlockKind], text: str) -> dict[
             colon = max((token.i for token in scene.doc if token.text == ":"), default=-1)
             name = range(colon + 1, len(scene.doc))
             if colon > 3 and 0 < len(name) <= LONGEST_NAME and is_headline_name(scene, name, text):
-                found[place] = headline(scene, list(name), colon, range(colon))
+                found[place] = headline(list(name), colon, range(colon))
     return found
 
 
@@ -66,7 +66,7 @@ def is_headline_name(scene: Scene, name: range, text: str) -> bool:
     return words[-1].lemma_.lower() in cues.FINDERS or words[-1].lemma_.lower() in cues.DOCUMENTS
 
 
-def headline(scene: Scene, name: list[int], colon: int, rest: range) -> Draft:
+def headline(name: list[int], colon: int, rest: range) -> Draft:
     """Make the attribution of a headline, which paraphrases."""
     return Draft(name, {colon}, set(rest), "name and colon")
 

@@ -113,13 +113,13 @@ class ReportView:
 def view_of(report: Report, *, base: str = "", choice: Choice = Choice(), adjudicates: bool = False) -> ReportView:
     """The report as a page at `base`, or as a file without links when `base` is empty."""
     parts = _Parts(report, base, adjudicates)
-    defined = report.alpha_sets.value is not None
+    defined = len(report.ratings.reviewers) > 1 and bool(report.counted.sentences)
     return ReportView(
         report=report,
         title="All articles" if report.is_corpus else report.articles[0].title,
         first_sentence=wording.first_sentence(report),
         meaning=wording.meaning(report.alpha_sets),
-        missing=wording.missing(report) if report.missing or not defined else None,
+        missing=wording.missing(report) if report.missing and defined else None,  # else the first sentence has it
         axis=plots.axis(WIDTH),
         rows=(
             _plot_row("sets", "Label sets", report.alpha_sets),

@@ -9,9 +9,9 @@ LEFT_OUT = {
     "unsure": "unsure",
     "needs_review": "to be reviewed after a merge or split",
     "draft": "begun without a label",
-    "single": "on sentences that only one reviewer has answered",
+    "single": "answers on sentences that only one reviewer has answered",
     "to_do": "not labelled yet",
-    "retired": "on sentences that a merge or split has replaced",
+    "retired": "answers on sentences that a merge or split has replaced",
 }
 
 

@@ -21,6 +21,18 @@ STATIC = HERE / "static"
 VARY = "HX-Request, Cookie"
 
 
+# address, name, class ("opt" gives way on narrow screens), for leads only
+PLACES = (
+    ("/", "Queue", "", False),
+    ("/disagreements", "Disagreements", "", False),
+    ("/adjudication", "Adjudication", "opt", True),
+    ("/speakers", "Speakers", "opt", False),
+    ("/sources", "Sources", "opt", False),
+    ("/guidelines", "Guidelines", "opt", False),
+    ("/export", "Export", "opt", False),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Chrome:
     """What every page shows around its own part."""
@@ -32,6 +44,12 @@ class Chrome:
     @property
     def form_token(self) -> str:
         return self.visitor.form_token if self.visitor else ""
+
+    @property
+    def places(self) -> list[tuple[str, str, str]]:
+        """The navigation of this visitor."""
+        lead = self.visitor is not None and self.visitor.is_lead
+        return [(path, name, style) for path, name, style, leads_only in PLACES if lead or not leads_only]
 
 
 @cache

@@ -6,7 +6,7 @@ Blindness lives here: on an article that a reviewer has not finished, only their
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, null, or_
+from sqlalchemy import ColumnElement, Integer, Select, cast, func, null, or_
 from sqlalchemy import select as rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, select
@@ -113,6 +113,12 @@ def shown_to(viewer: Viewer) -> ColumnElement[bool]:
     return or_(and_(has_finished, all_work), and_(~has_finished, mine))
 
 
+def _cut(start: Any, end: Any) -> ColumnElement[str]:
+    """The words of the article between two columns; PostgreSQL's substr takes plain integers only."""
+    found: ColumnElement[str] = func.substr(Article.text, cast(start + 1, Integer), cast(end - start, Integer))
+    return found
+
+
 def _place() -> list[Any]:
     """The columns of a Place."""
     before = aliased(Sentence)
@@ -124,7 +130,7 @@ def _place() -> list[Any]:
         ordinal,
         Sentence.start_cp,
         Sentence.end_cp,
-        func.substr(Article.text, Sentence.start_cp + 1, Sentence.end_cp - Sentence.start_cp),
+        _cut(col(Sentence.start_cp), col(Sentence.end_cp)),
         Annotation.id,
         Annotation.role,
         Annotation.status,
@@ -152,8 +158,7 @@ def _seen(statement: Select[Any], viewer: Viewer) -> Select[Any]:
 
 def of_speakers(session: Session, speaker_ids: Sequence[int], viewer: Viewer) -> list[Statement]:
     """The visible attributions to these speakers, in reading order."""
-    start, end = col(Attribution.speaker_start), col(Attribution.speaker_end)
-    named = func.substr(Article.text, start + 1, end - start)
+    named = _cut(col(Attribution.speaker_start), col(Attribution.speaker_end))
     columns: list[Any] = [
         *_place(), Attribution.id, Attribution.speaker_id, Attribution.type, Attribution.mode, Attribution.negated,
         named,
@@ -180,8 +185,7 @@ def words(session: Session, attribution_ids: Sequence[int], part: str) -> dict[i
     earlier = and_(col(before.article_id) == Sentence.article_id, col(before.start_cp) <= AttributionSpan.start_cp)
     ordinal = rows(func.count()).select_from(before).where(earlier, col(before.retired_in).is_(None)).scalar_subquery()
     span = AttributionSpan
-    text = func.substr(Article.text, span.start_cp + 1, span.end_cp - span.start_cp)
-    columns: list[Any] = [span.attribution_id, text, ordinal]
+    columns: list[Any] = [span.attribution_id, _cut(col(span.start_cp), col(span.end_cp)), ordinal]
     statement: Select[Any] = rows(*columns)
     statement = (
         statement.select_from(span)

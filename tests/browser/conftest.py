@@ -2,9 +2,7 @@
 
 import base64
 import hashlib
-import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -233,21 +232,19 @@ def told(page: Page) -> str:
 
 
 def axe(page: Page, script: str) -> Sequence[str]:
-    """What axe-core finds wrong, with all parts open."""
+    """What axe-core finds wrong with all parts open, on a desk and a phone, light and dark."""
     page.evaluate(script)
     page.evaluate(
-        "() => document.querySelectorAll('details').forEach(one => { one.removeAttribute('name'); one.open = true })"
+        "() => { document.querySelectorAll('details').forEach(one => { one.removeAttribute('name'); one.open = true })"
+        "; document.querySelector('.more input').checked = true }"
     )
-    found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
-    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
-
-
-def sizes(page: Page) -> dict[str, float]:
-    return dict(json.loads(page.evaluate("() => JSON.stringify({ wide: document.scrollingElement.scrollWidth })")))
-
-
-def numbers(text_: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", text_)]
+    found = []
+    for width, scheme in product((390, 1440), ("dark", "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+        violations = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] }).then(r => r.violations)")
+        found += [f"{width} {scheme} {v['id']}: {v['nodes'][0]['html'][:160]}" for v in violations]
+    return found
 
 
 def until(true: Callable[[], bool], seconds: float = PATIENCE / 1000) -> bool:

@@ -1,6 +1,7 @@
 """The whole job on the seed article: by keyboard with htmx, with the CDN blocked, with script off; and in trouble."""
 
 import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlmodel import col, select
 from annotator.services import reviewers
 from annotator.services.history import Actor
 from db.models import AnnotationRevision, Assignment, Attribution, Evidence, WebSession
-from tests.browser.conftest import Desk, axe, current, press, sizes, told, until, wait_current
+from tests.browser.conftest import AXE, Desk, axe, current, press, told, until, wait_current
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +41,7 @@ def test_the_whole_job_by_keyboard_takes_one_key_and_one_request_a_sentence(desk
         wait_current(page, min(n + 1, 30))
     assert until(lambda: desk.labels_of("Anna") == WANTED)
     assert asked == ["POST False"] * 30
-    assert page.evaluate("document.querySelector('#part-finish').open")
+    page.wait_for_function("() => document.querySelector('#part-finish').open")
     press(page, "Shift+Digit2")
     assert told(page) == "Sentence 30 saved as Quote"
     press(page, "z")
@@ -282,7 +283,7 @@ def test_somebody_signed_out_while_typing_loses_nothing_and_comes_back(desk: Des
     assert "signed out" in page.inner_text("#messages")
     assert page.input_value("#no") == "a long note"
     link.click()
-    page.wait_for_url("**/sign-in?next=*")
+    page.wait_for_url(re.compile("/sign-in[?]next="))
     assert "s%3D6" in page.url or "s=6" in page.url
     with desk.database.write() as session:
         code = reviewers.link(session, Actor(None), "Anna", days=1)
@@ -353,17 +354,15 @@ def test_the_phone_sheet_opens_its_details_without_script(desk: Desk) -> None:
         page.set_viewport_size({"width": width, "height": 844})
     page = desk.open("Anna", width=320, height=800)
     desk.go(page, 14)
-    assert sizes(page)["wide"] <= 320
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing_in_any_state(
-    desk: Desk, packages: Callable[[str, str], bytes], width: int, scheme: str
+def test_axe_finds_nothing_in_any_state_width_and_colour_scheme(
+    desk: Desk, packages: Callable[[str, str], bytes]
 ) -> None:
     desk.expect_trouble("409", "422")
-    script = packages("axe-core@4.14.1", "axe.min.js").decode()
-    page = desk.open("Anna", width=width, color_scheme=scheme)
+    script = packages(AXE, "axe.min.js").decode()
+    page = desk.open("Anna")
     other = desk.second(page)
     desk.go(page, 14)
     found = {"fresh": axe(page, script)}
@@ -374,7 +373,6 @@ def test_axe_finds_nothing_in_any_state(
     page.fill("#e0-0-url", "https://example.org/a")
     press(page, "Enter")
     found["worked on"] = axe(page, script)
-    page.click("text=Add another")
     page.fill("#a0-content", "nowhere in the text")
     page.locator("#a0-save").click()
     page.wait_for_selector("#in-attribution .alert")
@@ -384,7 +382,7 @@ def test_axe_finds_nothing_in_any_state(
     page.locator("#pick-1").click()
     page.wait_for_selector("#messages .alert")
     found["conflict"] = axe(page, script)
-    lead = desk.open("Lea", width=width, color_scheme=scheme)
+    lead = desk.open("Lea")
     desk.go(lead, 14)
     found["a lead looks"] = axe(lead, script)
     assert [(state, wrong) for state, wrong in found.items() if wrong] == []
@@ -402,4 +400,4 @@ def test_a_finished_article_passes_axe_and_can_be_read_with_keys(
     desk.go(page, 3)
     press(page, "j")
     wait_current(page, 4)
-    assert axe(page, packages("axe-core@4.14.1", "axe.min.js").decode()) == []
+    assert axe(page, packages(AXE, "axe.min.js").decode()) == []

@@ -60,7 +60,7 @@ def test_undo_brings_back_a_removed_attribution(reading: Reading) -> None:
 def test_nothing_to_undo_offers_no_button_and_changes_nothing(reading: Reading) -> None:
     html = reading.page(2)
     assert 'action="/undo"' not in html
-    answer = reading.person.post("/undo", {"article": reading.article, "sentence": reading.sentences[1]})
+    answer = reading.person.post("/undo", {"article": reading.article, "was": "2"})
     assert answer.headers["location"].endswith("?s=2#s-2")
     with reading.database.read() as session:
         assert session.exec(select(Annotation)).all() == []

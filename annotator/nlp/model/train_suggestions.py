@@ -1,7 +1,8 @@
 """Train the scores: `python -m annotator.nlp.model.train_suggestions NEWSSD_TRAIN.jsonl [--out FILE]`.
 
 Opinion is learnt from NewsSD, claim from the invented sentences of `claims.jsonl`; both by logistic regression with
-a strong penalty, classes balanced, so that no article and no list decides alone. The result is the same each time.
+a strong penalty, the classes weighed by PRIOR, so that no article and no list decides alone. The result is the same
+each time.
 """
 
 import argparse
@@ -22,13 +23,14 @@ from annotator.nlp.suggest import TOGETHER, parsed
 
 CLAIMS = Path(__file__).with_name("claims.jsonl")
 PENALTY = {"claim": 60.0, "opinion": 100.0}
+PRIOR = {"claim": 0.6, "opinion": 0.5}  # the share of sentences each label is expected on: most of news is claimed
 TOPICAL = frozenset(
     ["name", "quoted word", "organisation or office", "event verb"]
 )  # they tell NewsSD's articles apart
 FOLDS = 10
 CREDIT = (
-    "Weights of opinion learnt from NewsSD: A Corpus for Sentence-Level Subjectivity Detection on English News Articles "
-    "(2024, https://aclanthology.org/2024.lrec-main.25), CC BY 4.0; those of claim from invented sentences."
+    "Weights of opinion learnt from NewsSD: A Corpus for Sentence-Level Subjectivity Detection on English News "
+    "Articles (2024, https://aclanthology.org/2024.lrec-main.25), CC BY 4.0; those of claim from invented sentences."
 )
 Array = NDArray[np.float64]
 
@@ -54,8 +56,8 @@ def trained(label: str, path: Path, reader: Callable[[Sentence], Signs], left_ou
     truth = np.array([line["label"] in (True, "SUBJ") for line in lines])
     names = sorted({name for one in found for name in one} - left_out)
     signs = np.array([[one.get(name, 0.0) for name in names] for one in found])
-    sys.stdout.write(f"{label}: macro-F1 {held_out(signs, truth, PENALTY[label]):.3f} in {FOLDS} parts held out\n")
-    *weights, bias = fitted(signs, truth, PENALTY[label])
+    sys.stdout.write(f"{label}: macro-F1 {held_out(signs, truth, label):.3f} in {FOLDS} parts held out\n")
+    *weights, bias = fitted(signs, truth, label)
     return {"bias": round(bias, 4)} | {name: round(weight, 4) for name, weight in zip(names, weights, strict=True)}
 
 
@@ -75,13 +77,13 @@ def merged(found: Sequence[Signs]) -> Signs:
     return {name: max(one.get(name, 0.0) for one in found) for one in found for name in one}
 
 
-def held_out(signs: Array, truth: NDArray[Any], penalty: float) -> float:
+def held_out(signs: Array, truth: NDArray[Any], label: str) -> float:
     """Give the macro-F1 where each part is scored by a model that has not seen it; parts are runs of lines."""
     scores = np.zeros(len(truth))
     for part in np.array_split(order(truth), FOLDS):
         seen = np.ones(len(truth), bool)
         seen[part] = False
-        *weights, bias = fitted(signs[seen], truth[seen], penalty)
+        *weights, bias = fitted(signs[seen], truth[seen], label)
         scores[part] = signs[part] @ np.array(weights) + bias
     return float(np.mean([f1(scores > 0, truth), f1(scores <= 0, ~truth)]))
 
@@ -97,12 +99,12 @@ def f1(found: NDArray[Any], truth: NDArray[Any]) -> float:
     return float(2 * (found & truth).sum() / max(1, found.sum() + truth.sum()))
 
 
-def fitted(signs: Array, truth: NDArray[Any], penalty: float) -> list[float]:
+def fitted(signs: Array, truth: NDArray[Any], label: str) -> list[float]:
     """Fit weights and a bias for signs as they are, by Newton's method over standardised ones."""
     mean, deviation = signs.mean(axis=0), signs.std(axis=0) + 0.05
     inputs = np.c_[(signs - mean) / deviation, np.ones(len(truth))]
-    balance = np.where(truth, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
-    penalties = np.diag([penalty] * signs.shape[1] + [1e-6])
+    balance = np.where(truth, PRIOR[label] / truth.mean(), (1 - PRIOR[label]) / (1 - truth.mean()))
+    penalties = np.diag([PENALTY[label]] * signs.shape[1] + [1e-6])
     weights = np.zeros(inputs.shape[1])
     for _ in range(50):
         expected = 1 / (1 + np.exp(-inputs @ weights))

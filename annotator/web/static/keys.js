@@ -1,4 +1,4 @@
-// A key clicks what names it in data-key. Keys wait while a request runs; trouble drops them.
+// Keys click data-key; trouble drops them.
 const $ = (s) => document.querySelector(s), on = addEventListener
 let held = [], busy, again
 
@@ -17,6 +17,7 @@ function next() {
 }
 function look() {
 	const here = $('.sent[aria-current] a')
+	if (!here) return
 	here.parentNode.scrollIntoView({ block: 'nearest' })
 	history.replaceState(0, '', here.href)
 	document.title = $('#ct').innerText
@@ -24,10 +25,10 @@ function look() {
 on('keydown', (e) => {
 	const at = e.target, digit = /(?:Digit|Numpad)([1-5])/.exec(e.code)?.[1], key = digit || e.key
 	if (e.ctrlKey || e.altKey || e.metaKey || e.isComposing || $(':popover-open')) return
-	if (key == 'Escape') $('#ct').focus()
-	if (at.matches('textarea,select,[type=text]')) {
-		if (key == 'Enter' && at.matches('textarea:not(#no)')) e.preventDefault(at.form.querySelector('.btn').click())
-	} else if (/^[1-5a-zZ?]$/.test(key) && !document.body.dataset.keys && !e.repeat && held.length < 20) {
+	if (key == 'Escape') $('#ct')?.focus()
+	if (at.matches('textarea,select,[type=text],[type=date]')) {
+		if (key == 'Enter' && at.matches('textarea:not(#no,#tx)')) e.preventDefault(at.form.querySelector('.btn').click())
+	} else if ((/^[1-5a-z?]$/i.test(key) || key == 'Enter' && at.matches('body,#ct')) && !document.body.dataset.keys && !e.repeat && held.length < 20) {
 		e.preventDefault()
 		held.push([`[data-key="${key}"]`, digit && e.shiftKey])
 		next()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from annotator.services import claims
-from annotator.web.views.rows import Work
+from annotator.web.views.rows import Work, one_line
 from db.models import Annotation, Claim, Source
 from db.queries.annotate import Outlined, Proof, Said
 from db.vocabulary import AttributionType, Mode, Naming, Record, SpanPart, Stance
@@ -77,12 +77,13 @@ class PartsView:
 def parts_view(row: Outlined, text: str, work: Work, annotation: Annotation | None, typed: Typed | None) -> PartsView:
     said, stored = work.said.get(row.id, []), work.claims.get(row.id, []) if row.is_claim else []
     uids = {one.attribution.id: one.attribution.uid for one in said}
+    wording = one_line(text[row.start_cp : row.end_cp])
     return PartsView(
         attributions=tuple(refused(_attribution(one, text, work, uids), typed) for one in said),
         attribute=refused(FormView("a0", "/attributions", NEW_ATTRIBUTION), typed),
         claimed=bool(row.is_claim),
-        claims=tuple(_claim(claim, work.proofs.get(claim.id or 0, []), typed) for claim in stored),
-        claim=_new_claim(annotation, text[row.start_cp : row.end_cp], bool(stored), typed) if row.is_claim else None,
+        claims=tuple(_claim(claim, work.proofs.get(claim.id or 0, []), wording, typed) for claim in stored),
+        claim=_new_claim(annotation, "" if stored else wording, typed) if row.is_claim else None,
     )
 
 
@@ -123,8 +124,10 @@ def _attribution(said: Said, text: str, work: Work, uids: Mapping[int | None, st
 CLAIM_FIELDS = ("text_normalized", "claim_type", "check_worthiness", "claim_date", "verdict", "verdict_note")
 
 
-def _claim(claim: Claim, proofs: Sequence[Proof], typed: Typed | None) -> ClaimView:
+def _claim(claim: Claim, proofs: Sequence[Proof], wording: str, typed: Typed | None) -> ClaimView:
+    """A stored claim; one that only its evidence made starts with the `wording` of the sentence."""
     values = {name: getattr(claim, name) or "" for name in CLAIM_FIELDS}
+    values["text_normalized"] = values["text_normalized"] or wording
     title = " · ".join(
         (words(claim.claim_type) or "type not set", sources(len(proofs)), words(claim.verdict) or "open")
     )
@@ -133,12 +136,12 @@ def _claim(claim: Claim, proofs: Sequence[Proof], typed: Typed | None) -> ClaimV
     return ClaimView(refused(form, typed), listed, refused(_new_proof(f"e{claim.seq}-0", claim.uid), typed))
 
 
-def _new_claim(annotation: Annotation | None, sentence: str, more: bool, typed: Typed | None) -> ClaimView | None:
+def _new_claim(annotation: Annotation | None, wording: str, typed: Typed | None) -> ClaimView | None:
     """A claim that is not stored yet; its wording starts as the sentence, that of a second one empty."""
     if annotation is None:
         return None
     uid = claims.next_uid(annotation)
-    values = {**dict.fromkeys(CLAIM_FIELDS, ""), "text_normalized": "" if more else " ".join(sentence.split())}
+    values = {**dict.fromkeys(CLAIM_FIELDS, ""), "text_normalized": wording}
     form = refused(FormView("c0", f"/claims/{uid}", values, "not described yet"), typed)
     return ClaimView(form, (), refused(_new_proof("e0-0", uid), typed))
 

@@ -1,6 +1,6 @@
 """Attributions and claims of retired sentences on the new ones: each follows its words (contract, model.md 2.2).
 
-Works on the objects of an annotation's snapshot (db/queries/history.py): plain lists and dictionaries, numbered by `seq`.
+Works on the objects of an annotation's snapshot (db/queries/history.py): lists and dictionaries, numbered by `seq`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,9 +31,11 @@ class Carrying:
     def attributions(self, target: int, first_seq: int, uid_of: Any) -> tuple[list[Row], dict[tuple[int, int], int]]:
         """The attributions whose content touches a target, numbered from `first_seq`, and the number each one got.
 
-        One whose content lies in two targets is copied, and the copy continues the first. `uid_of(seq)` is its id there.
+        One whose content lies in two targets is copied, and the copy continues the first. `uid_of(seq)`: its id there.
         """
-        span, rows, numbers = self.targets[target], [], {}
+        span = self.targets[target]
+        rows: list[Row] = []
+        numbers: dict[tuple[int, int], int] = {}
         for index, part in enumerate(self.parts):
             for told in part.state["attributions"]:
                 if any(span.overlaps(Span(*content)) for content in told["content"]):

@@ -178,6 +178,7 @@ def _begin(
 ) -> Edit:
     """Open gold for a change; it is made where there is none."""
     sentence, block, article = place
+    guideline = active_guideline_id(session, article.project_id)
     before = past.digest(past.snapshot(session, gold)) if gold else None
     if gold is None:
         assert sentence.id is not None
@@ -188,14 +189,14 @@ def _begin(
             role=AnnotationRole.GOLD,
             method=method,
             status=Status.NEEDS_REVIEW,
-            guideline_id=active_guideline_id(session, article.project_id),
+            guideline_id=guideline,
             revision=1,
             created_at=actor.at,
             updated_at=actor.at,
         )
         session.add(gold)
         session.flush()
-    return Edit(gold, sentence, article, block, actor, asked, before, created=before is None, repeated=False)
+    return Edit(gold, sentence, article, block, guideline, actor, asked, before, before is None, repeated=False)
 
 
 def _taken(session: Session, sentence: Sentence, decision: Decision) -> dict[str, Mapping[str, Any]]:

@@ -34,6 +34,7 @@ class Edit:
     sentence: Sentence
     article: Article
     block: Block
+    guideline_id: int
     actor: Actor
     asked: dict[str, Any]
     before: str | None
@@ -52,14 +53,15 @@ def begin(session: Session, actor: Actor, sentence_uid: str, *, revision: int | 
     found = annotations.for_change(session, sentence_uid, reviewer_of(actor))
     if found is None:
         raise NotFound("There is no such sentence.")
-    sentence, block, article, assignment, reviewer, annotation = found
+    sentence, block, article, assignment, reviewer, guideline_id, annotation = found
     asked = {"sentence": sentence_uid, "asked": payload}
     repeated = answered(session, actor, asked, annotation) is not None
     if not repeated:
         _check(assignment, annotation, revision)
-    stored = annotation or blank(session, sentence, reviewer, article, actor)
+    stored = annotation or blank(session, sentence, reviewer, guideline_id, actor)
     before = past.digest(past.snapshot(session, annotation)) if annotation and not repeated else None
-    return Edit(stored, sentence, article, block, actor, asked, before, annotation is None, repeated)
+    created = annotation is None
+    return Edit(stored, sentence, article, block, guideline_id, actor, asked, before, created, repeated)
 
 
 def answered(session: Session, actor: Actor, asked: Any, annotation: Annotation | None = None) -> Event | None:
@@ -109,14 +111,15 @@ def _check(assignment: Assignment, annotation: Annotation | None, revision: int 
         raise Stale("This sentence was changed in another window.", current=current)
 
 
-def blank(session: Session, sentence: Sentence, reviewer: Reviewer, article: Article, actor: Actor) -> Annotation:
+def blank(session: Session, sentence: Sentence, reviewer: Reviewer, guideline_id: int, actor: Actor) -> Annotation:
+    """A stored annotation with nothing in it, at revision 1."""
     assert sentence.id is not None
     annotation = Annotation(
         uid=ids.annotation_id(sentence.uid, reviewer.uid),
         sentence_id=sentence.id,
         reviewer_id=reviewer.id,
         status=Status.DRAFT,
-        guideline_id=annotations.active_guideline_id(session, article.project_id),
+        guideline_id=guideline_id,
         revision=1,
         created_at=actor.at,
         updated_at=actor.at,
@@ -133,7 +136,7 @@ def finish(session: Session, edit: Edit, action: str, *, reverts: int | None = N
         annotation.revision += 1
     annotation.updated_at = edit.actor.at
     if reverts is None:
-        annotation.guideline_id = annotations.active_guideline_id(session, edit.article.project_id)
+        annotation.guideline_id = edit.guideline_id
     session.add(annotation)
     session.flush()
     assert edit.article.id is not None

@@ -108,7 +108,8 @@ def store(session: Session, actor: Actor, keys: Keys, judged: Sequence[Judged]) 
         snapshot = canonical.text(_snapshot(row, found, twins))
         revisions.append(_revision(key, row, snapshot))
         article, detail = keys.articles[found.sentence["article_id"]], {"revision": row["revision"]}
-        entries.append(Entry("import", "annotation", found.uid, article, canonical.sha256(snapshot), detail))
+        after = canonical.sha256(snapshot)
+        entries.append(Entry("import", "annotation", found.uid, article, after=after, detail=detail))
     _insert(session, AnnotationRevision, revisions)
     history.log_many(session, actor, entries)
 

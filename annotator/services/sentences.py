@@ -236,7 +236,8 @@ def _store(
 ) -> None:
     """One revision of the reviewer's annotation of a new sentence, with what follows its words."""
     there = annotation_rows.of_reviewer(session, _id(sentence), _id(reviewer))
-    annotation = there or annotations.blank(session, sentence, reviewer, article, actor)
+    guideline = annotation_rows.active_guideline_id(session, article.project_id)
+    annotation = there or annotations.blank(session, sentence, reviewer, guideline, actor)
     before = past.digest(past.snapshot(session, annotation)) if there else None
     state = snapshots.nothing(annotation)
     rows, numbers = carrying.attributions(

@@ -12,7 +12,7 @@ TEXT_LIMIT = 10_000
 
 
 class Fields:
-    """The fields of one posted form; of a field that comes twice (a hidden default and a ticked box) the last counts."""
+    """The fields of one posted form; of a field that comes twice (a default and a ticked box) the last counts."""
 
     def __init__(self, form: FormData) -> None:
         self._form = form

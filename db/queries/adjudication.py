@@ -1,7 +1,11 @@
 """One disputed sentence with all a decision needs, and its gold."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
+from sqlalchemy import Select, bindparam
+from sqlalchemy import select as rows
 from sqlmodel import Session, col, func, select
 
 from db.models import Annotation, AnnotationRevision, Article, Block, Reviewer, Sentence
@@ -34,8 +38,14 @@ def of_article(session: Session, article_uid: str) -> Sequence[ForDecision]:
 
 def gold(session: Session, sentence_id: int | None) -> Annotation | None:
     """The gold annotation of a sentence."""
-    mine = (Annotation.sentence_id == sentence_id, Annotation.role == AnnotationRole.GOLD)
-    return session.exec(select(Annotation).where(*mine)).first()
+    return session.execute(_gold(), {"sentence": sentence_id}).scalar()
+
+
+@cache
+def _gold() -> Select[Any]:
+    """Built once: every change of a reviewer asks for it."""
+    mine = (col(Annotation.sentence_id) == bindparam("sentence"), col(Annotation.role) == AnnotationRole.GOLD)
+    return rows(Annotation).where(*mine)
 
 
 def answers(session: Session, sentence_id: int | None) -> Sequence[tuple[Annotation, Reviewer]]:

@@ -1,40 +1,64 @@
 """Annotations: the rows a change needs, and what reviewers said of an article's sentences."""
 
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select, bindparam
 from sqlalchemy import select as rows
 from sqlmodel import Session, and_, col, func, or_, select
 
 from db.models import Annotation, Article, Assignment, Attribution, Block, Event, Project, Reviewer, Sentence
 from db.vocabulary import AssignmentState
 
-ForChange = tuple[Sentence, Block, Article, Assignment, Reviewer, Annotation | None]
+
+class ForChange(NamedTuple):
+    """A live sentence with all that a change of one reviewer's annotation needs."""
+
+    sentence: Sentence
+    block: Block
+    article: Article
+    assignment: Assignment
+    reviewer: Reviewer
+    guideline_id: int
+    annotation: Annotation | None
 
 
 def for_change(session: Session, sentence_uid: str, reviewer_id: int) -> ForChange | None:
-    """A live sentence with all a change of one reviewer's annotation needs; None unless it is assigned to them."""
-    statement = (
-        rows(Sentence, Block, Article, Assignment, Reviewer)
+    """None unless the sentence is live and assigned to this reviewer."""
+    found = session.execute(_for_change(), {"sentence": sentence_uid, "reviewer": reviewer_id}).first()
+    if found is None:
+        return None
+    sentence, block, article, assignment, reviewer, guideline_id = found
+    annotation = of_reviewer(session, sentence.id, reviewer_id)
+    return ForChange(sentence, block, article, assignment, reviewer, guideline_id, annotation)
+
+
+@cache
+def _for_change() -> Select[Any]:
+    columns: list[Any] = [Sentence, Block, Article, Assignment, Reviewer, Project.active_guideline_id]
+    statement: Select[Any] = rows(*columns)
+    return (
+        statement.select_from(Sentence)
         .join(Block, col(Block.id) == Sentence.block_id)
         .join(Article, col(Article.id) == Sentence.article_id)
         .join(Assignment, col(Assignment.article_id) == Sentence.article_id)
         .join(Reviewer, col(Reviewer.id) == Assignment.reviewer_id)
-        .where(col(Sentence.uid) == sentence_uid, col(Sentence.retired_in).is_(None), col(Article.deleted_at).is_(None))
-        .where(col(Assignment.reviewer_id) == reviewer_id)
+        .join(Project, col(Project.id) == Article.project_id)
+        .where(col(Sentence.uid) == bindparam("sentence"), col(Sentence.retired_in).is_(None))
+        .where(col(Article.deleted_at).is_(None), col(Assignment.reviewer_id) == bindparam("reviewer"))
         .with_for_update(of=Assignment)  # one change of a reviewer in an article at a time, and none while it finishes
     )
-    found = session.execute(statement).first()  # SQLModel's own select is typed for four entities at most
-    if found is None:
-        return None
-    sentence, block, article, assignment, reviewer = found
-    return sentence, block, article, assignment, reviewer, of_reviewer(session, sentence.id, reviewer_id)
 
 
 def of_reviewer(session: Session, sentence_id: int | None, reviewer_id: int) -> Annotation | None:
     """One reviewer's annotation of a sentence; locked against other changes where the database locks rows."""
-    mine = and_(Annotation.sentence_id == sentence_id, Annotation.reviewer_id == reviewer_id)
-    return session.exec(select(Annotation).where(mine, Annotation.role == "reviewer").with_for_update()).first()
+    return session.execute(_of_reviewer(), {"sentence": sentence_id, "reviewer": reviewer_id}).scalar()
+
+
+@cache
+def _of_reviewer() -> Select[Any]:
+    mine = (col(Annotation.sentence_id) == bindparam("sentence"), col(Annotation.reviewer_id) == bindparam("reviewer"))
+    return rows(Annotation).where(*mine, col(Annotation.role) == "reviewer").with_for_update()
 
 
 def by_uid(session: Session, uid: str) -> Annotation:

@@ -1,10 +1,14 @@
-"""Revisions and events: what was, who changed it, in what order."""
+"""Revisions and events: what was, who changed it, in what order.
+
+Statements that every change runs are built once and kept; only their parameters differ.
+"""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Select, bindparam, text
 from sqlalchemy import select as rows
-from sqlalchemy import text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -29,19 +33,32 @@ def last_event_hash(session: Session) -> str | None:
     """The end of the chain. On PostgreSQL it waits for whoever is appending; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": EVENT_LOCK})
-    return session.exec(select(Event.sha256).order_by(col(Event.id).desc()).limit(1)).first()
+    return session.execute(_last_event_hash()).scalar()
+
+
+@cache
+def _last_event_hash() -> Select[Any]:
+    return rows(Event.sha256).order_by(col(Event.id).desc()).limit(1)  # type: ignore[call-overload,no-any-return]
 
 
 def events_of_request(session: Session, request_id: str, actor_id: int | None) -> Sequence[Event]:
-    statement = select(Event).where(Event.request_id == request_id, Event.actor_id == actor_id)
-    return session.exec(statement.order_by(col(Event.id))).all()
+    return session.execute(_events_of_request(), {"request": request_id, "actor": actor_id}).scalars().all()
+
+
+@cache
+def _events_of_request() -> Select[Any]:
+    mine = col(Event.actor_id).is_not_distinct_from(bindparam("actor"))
+    return rows(Event).where(col(Event.request_id) == bindparam("request"), mine).order_by(col(Event.id))
 
 
 def revision(session: Session, annotation_id: int, number: int) -> AnnotationRevision | None:
-    statement = select(AnnotationRevision)
-    return session.exec(
-        statement.where(AnnotationRevision.annotation_id == annotation_id, AnnotationRevision.number == number)
-    ).first()
+    return session.execute(_revision(), {"annotation": annotation_id, "number": number}).scalar()
+
+
+@cache
+def _revision() -> Select[Any]:
+    one = (col(AnnotationRevision.annotation_id) == bindparam("annotation"),)
+    return rows(AnnotationRevision).where(*one, col(AnnotationRevision.number) == bindparam("number"))
 
 
 def revisions_in_article(session: Session, article_id: int, actor_id: int) -> Sequence[AnnotationRevision]:

@@ -1,6 +1,10 @@
 """Sign-in links and sessions, found by the hashes of their tokens."""
 
-from sqlalchemy import update
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, update
+from sqlalchemy import select as rows
 from sqlmodel import Session, col, select
 
 from db.models import Reviewer, SignInLink, WebSession
@@ -26,14 +30,19 @@ def use_link(session: Session, token_hash: str, now: str) -> bool:
 
 def open_session(session: Session, token_hash: str, now: str, seen_after: str) -> tuple[Reviewer, WebSession] | None:
     """A session that neither ended nor was revoked nor lay idle since `seen_after`, with its active person."""
-    statement = (
-        select(Reviewer, WebSession)
-        .join(WebSession, col(WebSession.reviewer_id) == Reviewer.id)
-        .where(WebSession.token_hash == token_hash, col(WebSession.revoked_at).is_(None), col(Reviewer.active))
-        .where(WebSession.expires_at > now, WebSession.last_seen_at > seen_after)
-    )
-    found = session.exec(statement).first()
+    given = {"token": token_hash, "now": now, "seen_after": seen_after}
+    found = session.execute(_open_session(), given).first()
     return (found[0], found[1]) if found else None
+
+
+@cache
+def _open_session() -> Select[Any]:
+    """Built once: every request asks for it."""
+    both: list[Any] = [Reviewer, WebSession]
+    statement: Select[Any] = rows(*both).join(WebSession, col(WebSession.reviewer_id) == Reviewer.id)
+    alive = (col(WebSession.expires_at) > bindparam("now"), col(WebSession.last_seen_at) > bindparam("seen_after"))
+    mine = (col(WebSession.token_hash) == bindparam("token"), col(WebSession.revoked_at).is_(None))
+    return statement.where(*mine, *alive, col(Reviewer.active))
 
 
 def by_token(session: Session, token_hash: str) -> WebSession | None:

@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 from sqlmodel import select
+from starlette.testclient import TestClient
 
 from annotator.domain.spans import Span
-from annotator.services import finishing
+from annotator.services import clock, finishing, reviewers, sessions
 from annotator.services.history import Actor
+from annotator.settings import Settings
 from annotator.web import pages
+from annotator.web.app import create_app
 from db.engine import Database
 from db.models import Assignment
 from db.vocabulary import NoneReason
 from tests import factories
-from tests.web.conftest import Person, Reading, SignIn, fields_of, in_hand
+from tests.web.conftest import BASE, Person, Reading, SignIn, fields_of, in_hand
 
 STRANGE = (
     "A <script>alert('1')</script> & \"quotes\"\n\n"
@@ -365,3 +368,29 @@ def test_an_actor_without_reviewer_has_no_preferences(database: Database) -> Non
 
     with pytest.raises(NotFound), database.write() as session:
         preferences.set_shortcuts(session, Actor(None), False)
+
+
+@pytest.mark.postgresql
+def test_the_page_works_alike_on_postgresql(postgresql: Database) -> None:
+    with postgresql.write() as session:
+        anna = factories.make_reviewer(session, "Anna")
+        uid = long_article(session, 5, anna)
+        link = reviewers.link(session, Actor(None), "Anna", days=1)
+        token = sessions.redeem(session, link, now=clock.now(), days=1)
+    with TestClient(create_app(Settings(), postgresql), base_url=BASE) as client:
+        client.cookies.set("annotator_session", token)
+        person = Person(client, anna, sessions.form_token(token))
+        url = f"/articles/{uid}?s=2"
+        for label, mode in (("quote", "set"), ("claim", "toggle")):
+            form = fields_of(person.get(url).text, "/annotations")
+            assert person.htmx("/annotations", {**form, "label": label, "mode": mode}).status_code == 200
+        said = {"speaker": "the council", "cue": "approved", "content": "plan number 2", "type": "indirect"}
+        proof = {"url": "https://example.org/plan", "stance": "supports", "excerpt": "plan 2"}
+        for path, typed in (("/attributions", said), ("/evidence", proof)):
+            form = fields_of(person.get(url).text, path)
+            assert person.htmx(path, {**form, **typed}).status_code == 200
+        html = person.get(url).text
+        assert "the council · approved · indirect" in row(html, 2)
+        assert "1 source · supports" in row(html, 2)
+        assert person.htmx("/undo", fields_of(html, "/undo")).status_code == 200
+        assert "1 source" not in row(person.get(url).text, 2)

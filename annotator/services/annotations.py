@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from annotator.domain import ids, labels
 from annotator.domain.labels import Judgement
-from annotator.errors import Invalid, NotFound, ReadOnly, Stale
+from annotator.errors import Conflict, Invalid, NotFound, ReadOnly, Stale
 from annotator.services import gold, history
 from annotator.services.history import Actor
 from db import canonical
@@ -24,6 +24,8 @@ from db.vocabulary import (
     Status,
     Voice,
 )
+
+CHANGED = "The boundaries of this sentence were changed, so nothing was stored. Load the page again."
 
 
 @dataclass(slots=True)
@@ -47,11 +49,13 @@ def begin(session: Session, actor: Actor, sentence_uid: str, *, revision: int | 
 
     `revision` is the one the change rests on (0: nothing stored yet); `payload` is what the request asks for, so that a
     repeated request id with the same payload changes nothing (`repeated`). Raises NotFound for a sentence that is not
-    assigned to the reviewer, ReadOnly when the article is finished, Stale when the revision is not the newest or the
-    request id was used for something else.
+    assigned to the reviewer, Conflict when its boundaries were changed, ReadOnly when the article is finished, Stale
+    when the revision is not the newest or the request id was used for something else.
     """
     found = annotations.for_change(session, sentence_uid, reviewer_of(actor))
     if found is None:
+        if annotations.is_retired(session, sentence_uid, reviewer_of(actor)):
+            raise Conflict(CHANGED)
         raise NotFound("There is no such sentence.")
     sentence, block, article, assignment, reviewer, guideline_id, annotation = found
     asked = {"sentence": sentence_uid, "asked": payload}

@@ -6,6 +6,7 @@ it was; a copy follows the words (domain/resegmentation.py, domain/carrying.py).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -16,6 +17,7 @@ from annotator.domain.spans import Span
 from annotator.errors import Conflict, Invalid, NotFound, Stale
 from annotator.services import annotations, gold, history, snapshots
 from annotator.services.history import Actor
+from db import canonical
 from db.models import Annotation, Article, Assignment, Reviewer, Segmentation, Sentence, SentenceLineage
 from db.queries import annotations as annotation_rows
 from db.queries import history as past
@@ -23,6 +25,7 @@ from db.queries import sentences
 from db.vocabulary import AssignmentState, Lineage, Origin, SentenceOrigin, Status
 
 UNDO = "undo"
+CHANGED = "The boundaries of this article were changed in the meantime, so nothing was stored. Load the page again."
 
 
 @dataclass(slots=True)
@@ -59,7 +62,7 @@ class Preview:
 
 def splitting(session: Session, sentence_uid: str, at: int) -> Cut:
     """A cut before code point `at` of the article. Raises NotFound, Invalid."""
-    sentence, article = _live(session, sentence_uid)
+    sentence, article = _found(session, sentence_uid)
     first, second = resegmentation.split_spans(article.text, _span(sentence), at)
     return Cut(article, (sentence,), (first, second), Lineage.SPLIT)
 
@@ -81,16 +84,19 @@ def moving(session: Session, sentence_uid: str, at: int) -> Cut:
     return Cut(article, (sentence, other), (first, second), Lineage.MOVE)
 
 
-def _live(session: Session, uid: str) -> tuple[Sentence, Article]:
-    found = sentences.live(session, uid)
+def _found(session: Session, uid: str) -> tuple[Sentence, Article]:
+    """A sentence, retired or not: a request that comes again names what its first time retired."""
+    found = sentences.with_article(session, uid)
     if found is None:
         raise NotFound("There is no such sentence.")
     return found
 
 
 def _pair(session: Session, uid: str) -> tuple[Sentence, Sentence, Article]:
-    sentence, article = _live(session, uid)
+    sentence, article = _found(session, uid)
     other = sentences.following(session, sentence)
+    if other is None and sentence.retired_in is not None:
+        raise Conflict(CHANGED)
     if other is None or other.block_id != sentence.block_id:
         raise Invalid("There is no next sentence in this paragraph to merge with.")
     return sentence, other, article
@@ -101,7 +107,8 @@ def _span(sentence: Sentence) -> Span:
 
 
 def preview(session: Session, cut: Cut) -> Preview:
-    """What would become of the labels; nothing is stored."""
+    """What would become of the labels; nothing is stored. Raises Conflict for a sentence that lives no more."""
+    _check_live(cut)
     work = _work(session, cut.old)
     carried = [_judgement(cut, mine, span) for mine in work for span in cut.new]
     assert cut.article.id is not None
@@ -111,6 +118,11 @@ def preview(session: Session, cut: Cut) -> Preview:
         needs_review=sum(judgement.status == Status.NEEDS_REVIEW for judgement in carried),
         version=sentences.segmentation(session, cut.article.id).version,
     )
+
+
+def _check_live(cut: Cut) -> None:
+    if any(sentence.retired_in is not None for sentence in cut.old):
+        raise Conflict(CHANGED)
 
 
 def _work(session: Session, old: Sequence[Sentence]) -> list[Work]:
@@ -138,13 +150,16 @@ def _judgement(cut: Cut, mine: Work, span: Span) -> Judgement:
 def apply(session: Session, actor: Actor, cut: Cut, *, version: int | None) -> list[Sentence]:
     """Make a cut that rests on segmentation `version`; returns the new sentences.
 
-    A repeated request changes nothing. Raises Stale when the segmentation is not that version any more.
+    A repeated request changes nothing and gets the same sentences. Raises Stale when the segmentation is not that
+    version any more, Conflict for a sentence that lives no more or a request id that was used for something else.
     """
     article_id = _id(cut.article)
     readers = sentences.lock_readers(session, article_id)
-    current = sentences.segmentation(session, article_id)
-    if version != current.version:
-        raise Stale("The boundaries of this article were changed in the meantime.", current=current.version)
+    done = _answered(session, actor, cut.kind, cut.article, _detail(cut, (version or 0) + 1))
+    if done:
+        return done
+    current = _current(session, article_id, version)
+    _check_live(cut)
     work = _work(session, cut.old)
     segmentation = _next(session, actor, current, cut.kind)
     new = _replace(session, cut, segmentation)
@@ -153,8 +168,32 @@ def apply(session: Session, actor: Actor, cut: Cut, *, version: int | None) -> l
     for mine in work:
         if _carry(session, actor, cut, mine, new):
             _reopen(session, actor, cut.article, readers, mine.reviewer)
-    _log(session, actor, cut, segmentation, new)
+    _log(session, actor, cut.kind, cut, segmentation)
     return new
+
+
+def _answered(
+    session: Session, actor: Actor, action: str, article: Article, asked: dict[str, Any]
+) -> list[Sentence] | None:
+    """The sentences that this very request made before; None for a new one.
+
+    Raises Conflict when its id was used for something else.
+    """
+    events = past.events_of_request(session, actor.request_id, actor.reviewer_id) if actor.request_id else ()
+    for event in events:
+        detail = canonical.decode(event.detail)
+        if (event.action, event.entity_uid) == (action, article.uid) and asked.items() <= detail.items():
+            return list(sentences.of_uids(session, detail["new"]))
+    if events:
+        raise Conflict("This request was answered before, for something else.")
+    return None
+
+
+def _current(session: Session, article_id: int, version: int | None) -> Segmentation:
+    current = sentences.segmentation(session, article_id)
+    if version != current.version:
+        raise Stale(CHANGED, current=current.version)
+    return current
 
 
 def _next(session: Session, actor: Actor, current: Segmentation, reason: str) -> Segmentation:
@@ -270,13 +309,18 @@ def _reopen(
             history.log(session, actor, "reopen", "assignment", uid, article_id=article.id)
 
 
-def _log(session: Session, actor: Actor, cut: Cut, segmentation: Segmentation, new: Sequence[Sentence]) -> None:
-    detail = {
-        "version": segmentation.version,
+def _log(session: Session, actor: Actor, action: str, cut: Cut, segmentation: Segmentation) -> None:
+    detail = _detail(cut, segmentation.version)
+    history.log(session, actor, action, "segmentation", cut.article.uid, article_id=_id(cut.article), detail=detail)
+
+
+def _detail(cut: Cut, version: int) -> dict[str, Any]:
+    """What an event says of a change: the segmentation it made, the sentences before and after."""
+    return {
+        "version": version,
         "old": [sentence.uid for sentence in cut.old],
-        "new": [sentence.uid for sentence in new],
+        "new": [ids.sentence_id(cut.article.uid, span.start, span.end) for span in cut.new],
     }
-    history.log(session, actor, cut.kind, "segmentation", cut.article.uid, article_id=_id(cut.article), detail=detail)
 
 
 def version(session: Session, article_uid: str) -> int:
@@ -294,18 +338,19 @@ def _article(session: Session, uid: str) -> Article:
 def undo(session: Session, actor: Actor, article_uid: str, *, version: int | None) -> list[Sentence]:
     """Take back the last change of boundaries: the sentences before it live again, with every row as it was.
 
-    Raises Stale for another version, Conflict when there is none or when work on the new sentences rests on it.
+    A repeated request changes nothing and gets the same sentences. Raises Stale for another version, Conflict when
+    there is nothing to take back, when work on the new sentences rests on it, or for a used request id.
     """
     article = _article(session, article_uid)
     sentences.lock_readers(session, _id(article))
-    current = sentences.segmentation(session, _id(article))
-    if version != current.version:
-        raise Stale("The boundaries of this article were changed in the meantime.", current=current.version)
-    old = sentences.retired_in(session, _id(current))
-    new = sentences.successors(session, [_id(sentence) for sentence in old])
+    done = _answered(session, actor, UNDO, article, {"version": (version or 0) + 1})
+    if done:
+        return done
+    current = _current(session, _id(article), version)
+    old, new = _change(session, current)
     if not old or not new:
         raise Conflict("There is no change of boundaries to take back.")
-    if any(row.updated_at > current.created_at for row, _ in sentences.annotations(session, [_id(s) for s in new])):
+    if _worked_on(session, current, new):
         raise Conflict("Reviewers have worked on the new sentences since: split or merge them instead.")
     segmentation = _next(session, actor, current, UNDO)
     for sentence in new:
@@ -316,5 +361,24 @@ def undo(session: Session, actor: Actor, article_uid: str, *, version: int | Non
     session.flush()
     _trace(session, new, old, Lineage.MERGE if len(old) < len(new) else Lineage.SPLIT)
     cut = Cut(article, tuple(new), tuple(map(_span, old)), Lineage.MOVE)
-    _log(session, actor, cut, segmentation, old)
+    _log(session, actor, UNDO, cut, segmentation)
     return list(old)
+
+
+def _change(session: Session, current: Segmentation) -> tuple[Sequence[Sentence], Sequence[Sentence]]:
+    """The sentences that a segmentation retired, and those that live in their place."""
+    old = sentences.retired_in(session, _id(current))
+    return old, sentences.successors(session, [_id(sentence) for sentence in old])
+
+
+def _worked_on(session: Session, current: Segmentation, new: Sequence[Sentence]) -> bool:
+    rows = sentences.annotations(session, [_id(sentence) for sentence in new])
+    return any(annotation.updated_at > current.created_at for annotation, _ in rows)
+
+
+def last_change(session: Session, article_id: int) -> tuple[int, str | None]:
+    """The version of an article's segmentation, and what made it (split, merge, move, undo) if that can be undone."""
+    current = sentences.segmentation(session, article_id)
+    old, new = _change(session, current) if current.version > 1 else ((), ())
+    undoable = bool(old and new) and not _worked_on(session, current, new)
+    return current.version, current.reason if undoable else None

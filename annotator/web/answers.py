@@ -1,7 +1,7 @@
 """What a form of the annotate page gets back: parts for htmx, a redirect without it, and every refusal in its place."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlmodel import Session
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.domain import labels
-from annotator.errors import Invalid, NotFound, Stale
+from annotator.errors import Conflict, Invalid, NotFound, Stale
 from annotator.services.history import Actor
 from annotator.web import pages
 from annotator.web.deps import Visitor
@@ -57,6 +57,8 @@ def change(post: Post, act: Act, *, forward: bool = False, wish: Wish | None = N
             act(session, post.visitor.actor(post.fields.optional("request")))
     except Stale:
         return _conflict(post, wish)
+    except Conflict as conflict:
+        return _moved(post, conflict)
     except Invalid as invalid:
         return _invalid(post, invalid)
     with post.database.read() as session:
@@ -72,6 +74,15 @@ def place(session: Session, visitor: Visitor, sentence_uid: str) -> tuple[Desk, 
         raise NotFound("There is no such sentence.")
     found = desk.load(session, visitor, article_uid)
     return found, found.by_uid[sentence_uid]
+
+
+def place_now(session: Session, visitor: Visitor, sentence_uid: str) -> tuple[Desk, int]:
+    """As `place`, but where the sentence lives no more the one that stands there now."""
+    once = annotate.once_at(session, sentence_uid)
+    if once is None:
+        raise NotFound("There is no such sentence.")
+    found = desk.load(session, visitor, once[0])
+    return found, found.number_at(once[1])
 
 
 def answer(
@@ -117,6 +128,18 @@ def _conflict(post: Post, wish: Wish | None) -> Response:
             fields=tuple(fields),
         )
         return _refused(session, post, found, n, 409, conflict=conflict)
+
+
+def _moved(post: Post, conflict: Conflict) -> Response:
+    """The page at what stands where the sentence was, with what was typed; htmx leaves the page as it is."""
+    with post.database.read() as session:
+        found, n = place_now(session, post.visitor, post.sentence)
+        if pages.is_htmx(post.request) or post.sentence in found.by_uid:
+            raise conflict
+        typed = Typed(post.request.url.path, dict(post.again), conflict.message, None)
+        if typed.action not in ("/annotations", "/attributions"):
+            post = replace(post, part="")  # its form is gone, so the message goes above
+        return _refused(session, post, found, n, conflict.status, typed=typed)
 
 
 def _invalid(post: Post, invalid: Invalid) -> Response:

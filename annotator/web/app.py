@@ -22,6 +22,7 @@ from annotator.web import (
     people,
     queue,
     security,
+    sentences,
     sign_in,
     sources,
     speakers,
@@ -63,6 +64,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         export,
         disagreements,
         adjudication,
+        sentences,
     ):
         app.include_router(module.router)
     app.get("/healthz")(healthz)

@@ -1,16 +1,17 @@
 """The annotate page: an article with one sentence in hand; finishing it, opening it again, taking part in it."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from annotator.errors import Invalid
+from annotator.errors import Invalid, NotFound
 from annotator.services import assignments, finishing
 from annotator.web import answers, pages
 from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep
-from annotator.web.views import desk
+from annotator.web.views import cuts, desk
 from annotator.web.views.desk import Moment
 from annotator.web.views.parts import Typed
 
@@ -27,8 +28,15 @@ def show(
     s: Number = None,
     next: str = "",
     was: Number = None,
+    cut: str = "",
+    at: Number = None,
 ) -> Response:
-    """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx shows in hand."""
+    """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx shows in hand.
+
+    A lead may `cut` it: the preview of a split before code point `at`, or of a merge.
+    """
+    if cut and not (visitor.is_lead and cut in cuts.CUTS):
+        raise NotFound("There is no such page.")
     found = desk.load(session, visitor, article_id)
     n = found.clamp(s)
     if next == "todo":
@@ -40,6 +48,9 @@ def show(
     opened = "finish" if n == len(found.outline) and found.left.ready else ""
     moment = Moment.MOVE if htmx else Moment.LOOK
     view = desk.view(session, visitor, found, n, touched=touched, moment=moment, opened=opened)
+    if cut and view.mend:
+        preview = cuts.cut_view(session, found.article, found.outline, n, visitor.id, cut, at)
+        view = replace(view, mend=replace(view.mend, cut=preview))
     return answers.show(request, visitor, view)
 
 

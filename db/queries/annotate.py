@@ -92,6 +92,14 @@ def place_of(session: Session, sentence_uid: str) -> str | None:
     return session.execute(_place_of(), {"sentence": sentence_uid}).scalar()
 
 
+def once_at(session: Session, sentence_uid: str) -> tuple[str, int] | None:
+    """The uid of the article in which a sentence stands, or stood before it was retired, and where it starts."""
+    statement = rows(Article.uid, Sentence.start_cp).join(Sentence, col(Sentence.article_id) == Article.id)  # type: ignore[call-overload]
+    found = session.execute(statement.where(col(Sentence.uid) == sentence_uid, col(Article.deleted_at).is_(None)))
+    row = found.first()
+    return (row[0], row[1]) if row else None
+
+
 @cache
 def _place_of() -> Select[Any]:
     statement = rows(Article.uid).join(Sentence, col(Sentence.article_id) == Article.id)  # type: ignore[call-overload]

@@ -50,6 +50,13 @@ def _for_change() -> Select[Any]:
     )
 
 
+def is_retired(session: Session, sentence_uid: str, reviewer_id: int) -> bool:
+    """Whether a sentence was assigned to this reviewer and lives no more, because its boundaries were changed."""
+    statement = select(Sentence.id).join(Assignment, col(Assignment.article_id) == Sentence.article_id)
+    mine = (Sentence.uid == sentence_uid, Assignment.reviewer_id == reviewer_id)
+    return session.exec(statement.where(*mine, col(Sentence.retired_in).is_not(None))).first() is not None
+
+
 def of_reviewer(session: Session, sentence_id: int | None, reviewer_id: int) -> Annotation | None:
     """One reviewer's annotation of a sentence; locked against other changes where the database locks rows."""
     return session.execute(_of_reviewer(), {"sentence": sentence_id, "reviewer": reviewer_id}).scalar()

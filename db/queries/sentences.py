@@ -7,13 +7,15 @@ from sqlmodel import Session, col, select
 from db.models import Annotation, Article, Assignment, Block, Reviewer, Segmentation, Sentence, SentenceLineage
 
 
-def live(session: Session, uid: str) -> tuple[Sentence, Article] | None:
-    """A live sentence with its article."""
+def with_article(session: Session, uid: str) -> tuple[Sentence, Article] | None:
+    """A sentence, live or retired, with its article."""
     statement = select(Sentence, Article).join(Article, col(Article.id) == Sentence.article_id)
-    live_one = statement.where(
-        Sentence.uid == uid, col(Sentence.retired_in).is_(None), col(Article.deleted_at).is_(None)
-    )
-    return session.exec(live_one).first()
+    return session.exec(statement.where(Sentence.uid == uid, col(Article.deleted_at).is_(None))).first()
+
+
+def of_uids(session: Session, uids: Sequence[str]) -> Sequence[Sentence]:
+    """Sentences by their ids, live or retired, in the order of the text."""
+    return session.exec(select(Sentence).where(col(Sentence.uid).in_(uids)).order_by(col(Sentence.start_cp))).all()
 
 
 def article(session: Session, uid: str) -> Article | None:
@@ -22,8 +24,9 @@ def article(session: Session, uid: str) -> Article | None:
 
 
 def following(session: Session, sentence: Sentence) -> Sentence | None:
-    """The next live sentence of the article."""
-    statement = select(Sentence).where(Sentence.article_id == sentence.article_id, col(Sentence.retired_in).is_(None))
+    """The next sentence of the article: the next live one, after a retired one the next that went with it."""
+    alike = col(Sentence.retired_in).is_not_distinct_from(sentence.retired_in)
+    statement = select(Sentence).where(Sentence.article_id == sentence.article_id, alike)
     after = statement.where(Sentence.start_cp >= sentence.end_cp).order_by(col(Sentence.start_cp))
     return session.exec(after.limit(1)).first()
 

@@ -11,6 +11,7 @@ from annotator.services.attributions import Wording
 from annotator.services.claims import ClaimDetails
 from annotator.services.evidence import EvidenceWording
 from annotator.services.history import Actor
+from annotator.services.sentences import Cut
 from db import integrity
 from db.engine import Database
 from db.models import Annotation, AnnotationRevision, Article, Assignment, Attribution, Claim, Reviewer, Sentence
@@ -233,9 +234,79 @@ def test_the_last_sentence_has_no_neighbour_to_merge_with(case: Case) -> None:
 def test_a_retired_sentence_cannot_be_cut_again(case: Case) -> None:
     old = case.sentences()[1]
     cut = sentences.splitting(case.session, old.uid, TEXT.index("and the ferry"))
-    sentences.apply(case.session, case.actor(), cut, version=1)
-    with pytest.raises(NotFound):
+    first, _ = sentences.apply(case.session, case.actor(), cut, version=1)
+    with pytest.raises(Conflict, match="changed in the meantime"):
         sentences.merging(case.session, old.uid)
+    again = sentences.splitting(case.session, old.uid, TEXT.index("said that"))
+    with pytest.raises(Conflict, match="changed in the meantime"):
+        sentences.preview(case.session, again)
+    with pytest.raises(Conflict, match="changed in the meantime"):
+        sentences.apply(case.session, case.actor(), again, version=2)
+    assert case.sentences()[1] == first
+
+
+@pytest.mark.parametrize("kind", ["split", "merge", "move"])
+def test_a_repeated_change_of_boundaries_is_answered_like_the_first_time(case: Case, kind: str) -> None:
+    uid, at = case.sentences()[1].uid, TEXT.index("and the ferry")
+
+    def cut() -> Cut:
+        if kind == "merge":
+            return sentences.merging(case.session, uid)
+        return (sentences.splitting if kind == "split" else sentences.moving)(case.session, uid, at)
+
+    def again() -> list[str]:
+        return [sentence.uid for sentence in sentences.apply(case.session, case.actor("r1"), cut(), version=1)]
+
+    first = again()
+    assert again() == first
+    assert case.version() == 2
+    sentences.undo(case.session, case.actor("r2"), case.article.uid, version=2)
+    texts = case.texts()
+    assert again() == first
+    assert (case.version(), case.texts()) == (3, texts)
+
+
+def test_a_repeated_undo_is_answered_like_the_first_time(case: Case) -> None:
+    cut = sentences.splitting(case.session, case.sentences()[1].uid, TEXT.index("and the ferry"))
+    sentences.apply(case.session, case.actor("r1"), cut, version=1)
+    for _ in range(2):
+        [there] = sentences.undo(case.session, case.actor("r2"), case.article.uid, version=2)
+        assert there == case.sentences()[1]
+    assert (case.version(), len(case.sentences())) == (3, 3)
+
+
+def test_a_request_id_that_was_used_for_something_else_is_refused(case: Case) -> None:
+    uid = case.sentences()[1].uid
+    cut = sentences.splitting(case.session, uid, TEXT.index("and the ferry"))
+    sentences.apply(case.session, case.actor("r1"), cut, version=1)
+    other = sentences.splitting(case.session, uid, TEXT.index("said that"))
+    with pytest.raises(Conflict, match="something else"):
+        sentences.apply(case.session, case.actor("r1"), other, version=1)
+    with pytest.raises(Conflict, match="something else"):
+        sentences.undo(case.session, case.actor("r1"), case.article.uid, version=2)
+    assert (case.version(), len(case.sentences())) == (2, 4)
+
+
+def test_the_last_change_is_offered_for_undo_until_somebody_works_on_what_it_made(case: Case) -> None:
+    assert case.article.id is not None
+    assert sentences.last_change(case.session, case.article.id) == (1, None)
+    factories.annotate(case.session, case.sentences()[1], case.people[0])
+    cut = sentences.splitting(case.session, case.sentences()[1].uid, TEXT.index("and the ferry"))
+    first, _ = sentences.apply(case.session, case.actor(), cut, version=1)
+    assert sentences.last_change(case.session, case.article.id) == (2, "split")
+    factories.annotate(case.session, first, case.people[0], ["quote"], at="2025-03-01T00:00:00.000Z")
+    assert sentences.last_change(case.session, case.article.id) == (2, None)
+
+
+def test_saving_on_a_sentence_that_was_cut_says_so_to_its_reviewers_only(case: Case) -> None:
+    old, stranger = case.sentences()[1], factories.make_reviewer(case.session, "Dora")
+    cut = sentences.splitting(case.session, old.uid, TEXT.index("and the ferry"))
+    sentences.apply(case.session, case.actor(), cut, version=1)
+    change = annotations.Change(labels=("claim",))
+    with pytest.raises(Conflict, match="boundaries of this sentence were changed"):
+        annotations.save(case.session, Actor(case.people[0].id), old.uid, change, revision=0)
+    with pytest.raises(NotFound):
+        annotations.save(case.session, Actor(stranger.id), old.uid, change, revision=0)
 
 
 def test_preview_counts_reviewers_and_labels_that_need_a_look_and_stores_nothing(case: Case) -> None:

@@ -85,6 +85,9 @@ GET    /people/{uid}                                 in     no       no       ye
 POST   /people/{uid}/link                            401    no       no       yes
 POST   /people/{uid}/deactivate                      401    no       no       yes
 POST   /people/{uid}/activate                        401    no       no       yes
+POST   /sentences/{sentence_id}/split                401    no       no       yes
+POST   /sentences/{sentence_id}/merge                401    no       no       yes
+POST   /articles/{article_id}/sentences/undo         401    no       no       yes
 """
 ROLES = ("nobody", "outsider", "reviewer", "lead")
 RULES = {(row[0], row[1]): dict(zip(ROLES, row[2:], strict=True)) for row in map(str.split, TABLE.split("\n")[2:-1])}
@@ -142,6 +145,9 @@ class World:
             "/adjudication/unanimous": {"article": ids["article_id"]},
             "/people": {"name": "Somebody new"},
             "/people/assign": {"article": ids["article_id"], "reviewers": ids["people_uid"]},
+            "/sentences/{sentence_id}/split": {"at": ids["at"], "revision": "1", "request": "r2"},
+            "/sentences/{sentence_id}/merge": {"revision": "1", "request": "r3"},
+            "/articles/{article_id}/sentences/undo": {"revision": "1", "request": "r4"},
             "/adjudication/{uid}": {"revision": "0", "label": "claim", "reason": "It can be checked."},
         }  # fmt: skip
         return forms.get(path, change if "delete" in path else {})
@@ -193,6 +199,7 @@ def _people_and_work(session: Session) -> tuple[dict[str, str], dict[str, Any]]:
     factories.keep(session, mine)
     ids = {
         "article_id": article.uid, "articles_uid": article.uid, "sentence": sentences[1].uid,
+        "sentence_id": sentences[1].uid, "at": article.text.index("said the harbour"),
         "adjudication_uid": sentences[1].uid, "revision": mine.revision, "attribution_id": said[2].uid,
         "claim_id": claim.uid, "evidence_id": proofs[2].uid, "people_uid": outsider.uid,
         "n": {"lead": names[0].id, "reviewer": names[1].id, "outsider": names[0].id, "nobody": names[0].id},
@@ -316,10 +323,14 @@ def test_every_template_is_shown_by_some_address(world: World, monkeypatch: pyte
     monkeypatch.setattr(loader, "get_source", noting)
     pages.environment().cache.clear()
     world.people["reviewer"].get(world.url("/articles/{article_id}") + "?s=2")  # the sentence with claim and evidence
+    split, lead = "/sentences/{sentence_id}/split", world.people["lead"]
+    lead.get(world.url("/articles/{article_id}") + "?s=2&cut=split")
+    lead.htmx(world.url(split), {**world.form(split), "preview": "1"})
     for method, path in [rule for rule in RULES if rule[1] not in ("/sign-out", "/people/{uid}/deactivate")]:
         for role in world.people:
             for headers in ({}, {"hx-request": "true"}):
                 world.ask(role, method, path, world.form(path) if method == "POST" else None, **headers)
+    lead.get(world.url("/articles/{article_id}"))  # with a split to take back
     templates = pages.HERE / "templates"
     downloads = {"disagreements/file.html"}  # `annotator report --format html` writes it
     assert {str(file.relative_to(templates)) for file in templates.rglob("*.html")} - shown == downloads

@@ -28,7 +28,7 @@ on('keydown', (e) => {
 	if (key == 'Escape') $('#ct')?.focus()
 	if (at.matches('textarea,select,[type=text],[type=date]')) {
 		if (key == 'Enter' && at.matches('textarea:not(#no,#tx)')) e.preventDefault(at.form.querySelector('.btn').click())
-	} else if ((/^[1-5a-z?]$/i.test(key) || key == 'Enter' && at.matches('body,#ct')) && !document.body.dataset.keys && !e.repeat && held.length < 20) {
+	} else if ((/^[1-5a-z?/]$/i.test(key) || key == 'Enter' && at.matches('body,#ct')) && !document.body.dataset.keys && !e.repeat && held.length < 20) {
 		e.preventDefault()
 		held.push([`[data-key="${key}"]`, digit && e.shiftKey])
 		next()

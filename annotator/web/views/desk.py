@@ -17,6 +17,7 @@ from annotator.services.finishing import Left
 from annotator.web.deps import Visitor
 from annotator.web.views import changes
 from annotator.web.views.changes import ChangeView, ToastView
+from annotator.web.views.cuts import MendView, mend_view
 from annotator.web.views.parts import PartsView, Typed, parts_view
 from annotator.web.views.rows import MarkView, RowView, Work, by_number, is_done, judgement, mark, row_view
 from db.models import Annotation, Article, Assignment, Claim
@@ -131,6 +132,7 @@ class DeskView:
     typed: Typed | None = None
     conflict: ConflictView | None = None
     shortcuts: bool = True
+    mend: MendView | None = None
 
     shells: tuple[tuple[str, str, str, str], ...] = PARTS
 
@@ -157,6 +159,10 @@ class Desk:
         if n is None:
             return next_todo(self.left, 0) or 1
         return min(max(n, 1), len(self.outline))
+
+    def number_at(self, start: int) -> int:
+        """The sentence that stands at a code point, or the last before it."""
+        return max(1, sum(row.start_cp <= start for row in self.outline))
 
 
 def load(session: Session, visitor: Visitor, article_uid: str) -> Desk:
@@ -198,12 +204,11 @@ def view(
     text = desk.article.text
     rows = {number: row_view(number, desk.outline[number - 1], text, work, here=number == n) for number in numbers}
     row, annotation = desk.outline[n - 1], _annotation(session, desk, n)
-    finished = desk.assignment.finished_at if desk.assignment else None
     listed = touched is None or opened in LISTS
     return DeskView(
         article=_article(desk),
         state=desk.state,
-        finished_at=changes.clock(finished, datetime.now(UTC)) if finished else None,
+        finished_at=_finished_at(desk),
         total=len(desk.outline),
         done=sum(map(is_done, desk.outline)),
         blocks=_blocks(desk.outline, rows) if touched is None else (),
@@ -219,7 +224,13 @@ def view(
         typed=typed,
         conflict=conflict,
         shortcuts=preferences.shortcuts(visitor.reviewer),
+        mend=mend_view(session, desk.article, desk.outline, n) if visitor.is_lead else None,
     )
+
+
+def _finished_at(desk: Desk) -> str | None:
+    finished = desk.assignment.finished_at if desk.assignment else None
+    return changes.clock(finished, datetime.now(UTC)) if finished else None
 
 
 def _annotation(session: Session, desk: Desk, n: int) -> Annotation | None:

@@ -20,6 +20,7 @@ from annotator.web.views.changes import ChangeView, ToastView
 from annotator.web.views.cuts import MendView, mend_view
 from annotator.web.views.parts import PartsView, Typed, parts_view
 from annotator.web.views.rows import MarkView, RowView, Work, by_number, is_done, judgement, mark, row_view
+from annotator.web.views.suggestions import SuggestionView, filled, suggestion_view
 from db.models import Annotation, Article, Assignment, Claim
 from db.queries import annotate
 from db.queries import history as past
@@ -56,6 +57,10 @@ class ArticleView:
     language: str
     direction: str
     headings: int
+
+    @property
+    def address(self) -> str:
+        return f"/articles/{self.uid}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ class DeskView:
     conflict: ConflictView | None = None
     shortcuts: bool = True
     mend: MendView | None = None
+    suggestion: SuggestionView | None = None
 
     shells: tuple[tuple[str, str, str, str], ...] = PARTS
 
@@ -205,6 +211,7 @@ def view(
     rows = {number: row_view(number, desk.outline[number - 1], text, work, here=number == n) for number in numbers}
     row, annotation = desk.outline[n - 1], _annotation(session, desk, n)
     listed = touched is None or opened in LISTS
+    suggestion = suggestion_view(session, row, text, work, desk.reviewer_id) if desk.state == "open" else None
     return DeskView(
         article=_article(desk),
         state=desk.state,
@@ -214,7 +221,7 @@ def view(
         blocks=_blocks(desk.outline, rows) if touched is None else (),
         rows=() if touched is None else tuple(rows.values()),
         hand=_hand(session, n, row, annotation),
-        parts=parts_view(row, text, work, annotation, typed),
+        parts=filled(parts_view(row, text, work, annotation, typed), suggestion),
         left=desk.left,
         toast=_toast(session, desk, moment),
         moved=moment is Moment.MOVE,
@@ -225,6 +232,7 @@ def view(
         conflict=conflict,
         shortcuts=preferences.shortcuts(visitor.reviewer),
         mend=mend_view(session, desk.article, desk.outline, n) if visitor.is_lead else None,
+        suggestion=suggestion,
     )
 
 

@@ -15,20 +15,27 @@ if TYPE_CHECKING:
     from annotator.services.articles import ImportReport
     from db.engine import Database
 
-EXAMPLE = "Example: annotator import news/*.txt wire.jsonl --partial"
+EXAMPLE = "Example: annotator import news/*.txt page.html wire.jsonl --partial"
 
 
 class Format(StrEnum):
     AUTO = "auto"
     TXT = "txt"
+    MD = "md"
+    HTML = "html"
     JSONL = "jsonl"
+    CSV = "csv"
     CONTRACT = "contract"
 
 
 def import_(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH…", help=".txt, .jsonl, or a folder that annotator exported.", show_default=False),
+        typer.Argument(
+            metavar="PATH…",
+            help=".txt, .md, .html, .jsonl, .csv, or a folder that annotator exported.",
+            show_default=False,
+        ),
     ],
     format_: Annotated[Format, typer.Option("--format", help="What the files are; auto goes by their names.")] = (
         Format.AUTO
@@ -86,10 +93,15 @@ def _print(path: Path, report: "ImportReport") -> None:
     for rejected in report.rejected:
         say(f"{path}: {rejected}")
     for name, lines in report.unknown.items():
-        places = ", ".join(str(line) for line in lines[:5]) + (" …" if len(lines) > 5 else "")
-        say(f"{path}: field {name} is not known and was left out (line {places})")
+        say(f"{path}: field {name} is not known and was left out{_places(lines)}")
     if report.rejected and report.batch is None:
         say(f"{path}: nothing was stored.")
+
+
+def _places(lines: "list[int | None]") -> str:
+    """The first lines of a field; a file that is one article has none."""
+    numbers = ", ".join(str(line) for line in lines[:5] if line is not None)
+    return f" (line {numbers}{' …' if len(lines) > 5 else ''})" if numbers else ""
 
 
 def _write_rejects(path: Path, rejected: "list[Rejected]") -> None:

@@ -11,6 +11,7 @@ from annotator.intake.clean import refuse_unstorable
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 DEFAULT_LANGUAGE = "en"
+MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ]\d{2}:\d{2}.*", re.DOTALL)
 
 
 def words(record: Mapping[str, Any], name: str) -> str | None:
@@ -54,12 +55,19 @@ def partial_date(record: Mapping[str, Any], name: str) -> str | None:
     return evidence.partial_date(words(record, name), name)
 
 
-def language(record: Mapping[str, Any], name: str) -> str:
-    """A language tag such as en or pt-BR; English where none is given."""
+def day(record: Mapping[str, Any], name: str) -> str | None:
+    """A partial date; of a point in time its day as written."""
+    value = words(record, name)
+    moment = MOMENT.fullmatch(value or "")
+    return evidence.partial_date(moment[1] if moment else value, name)
+
+
+def language(record: Mapping[str, Any], name: str, *, default: str = DEFAULT_LANGUAGE) -> str:
+    """A language tag such as en or pt-BR; the default where none is given."""
     value = words(record, name)
     if value is not None and not LANGUAGE.fullmatch(value):
         raise Invalid("must be a language tag such as en or pt-BR", field=name)
-    return value or DEFAULT_LANGUAGE
+    return value or default
 
 
 def _kind(value: Any) -> str:

@@ -1,15 +1,23 @@
 """Which reader a file gets, and its bytes within the limits."""
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from annotator.errors import Invalid
-from annotator.intake import jsonl, limits, text
+from annotator.intake import csv, html, jsonl, limits, markdown, text
 from annotator.intake.incoming import Incoming, Rejected
 from db.vocabulary import ImportFormat
 
 Reader = Callable[[bytes], Iterator[Incoming | Rejected]]
-READERS: Mapping[ImportFormat, Reader] = {ImportFormat.TXT: text.read, ImportFormat.JSONL: jsonl.read}
+READERS: Mapping[ImportFormat, Reader] = {
+    ImportFormat.TXT: text.read,
+    ImportFormat.MD: markdown.read,
+    ImportFormat.HTML: html.read,
+    ImportFormat.JSONL: jsonl.read,
+    ImportFormat.CSV: csv.read,
+}
+OTHER_NAMES: Mapping[str, ImportFormat] = {"htm": ImportFormat.HTML, "markdown": ImportFormat.MD}
+READABLE = ", ".join(f".{name}" for name in READERS)
 EXPORT_FILES = ("articles.jsonl", "sentences.jsonl", "manifest.json")
 
 
@@ -26,11 +34,16 @@ def format_of(path: Path) -> ImportFormat:
         return ImportFormat.CONTRACT
     if path.is_dir():
         raise Invalid(f"{path}: not a folder with {', '.join(EXPORT_FILES)}.")
-    suffix = path.suffix.lower().removeprefix(".")
-    if suffix in READERS:
-        return ImportFormat(suffix)
-    readable = ", ".join(f".{name}" for name in READERS)
-    raise Invalid(f"{path}: files of this kind are not read yet, only {readable} and a folder that annotator exported.")
+    found = named(path.name)
+    if found is None:
+        raise Invalid(f"{path}: files of this kind are not read, only {READABLE} and a folder that annotator exported.")
+    return found
+
+
+def named(name: str) -> ImportFormat | None:
+    """The format that the end of a file name says; None when no reader has it."""
+    suffix = PurePath(name).suffix.lower().removeprefix(".")
+    return OTHER_NAMES.get(suffix) or next((kind for kind in READERS if kind == suffix), None)
 
 
 def file_bytes(path: Path) -> bytes:

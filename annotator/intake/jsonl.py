@@ -1,19 +1,15 @@
-"""JSON lines: one article a line, `text` and what is said about it."""
+"""JSON lines: one article a line, `text` or `html` and what is said about it."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
-from annotator.domain import evidence
 from annotator.errors import Invalid
-from annotator.intake import fields
-from annotator.intake.clean import clean_text, decode
+from annotator.intake import record
+from annotator.intake.clean import decode
 from annotator.intake.incoming import Incoming, Rejected
 from db.vocabulary import ImportFormat
 
-KNOWN = (
-    "id", "title", "text", "url", "publisher", "byline", "published", "language", "license", "rights_note",
-)  # fmt: skip
 BOM = b"\xef\xbb\xbf"
 
 
@@ -42,7 +38,7 @@ def _record(number: int, offset: int, line: bytes) -> Incoming | Rejected:
     raw = None
     try:
         raw = decode(line, offset=offset)
-        return incoming(parse(raw), number)
+        return record.incoming(parse(raw), ImportFormat.JSONL, number)
     except Invalid as error:
         return Rejected(number, error.field, error.message, raw)
 
@@ -63,33 +59,9 @@ def parse(line: str) -> dict[str, Any]:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    record = dict(pairs)
-    if len(record) < len(pairs):
+    found = dict(pairs)
+    if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise Invalid("comes twice", field=twice)
-    return record
-
-
-def incoming(record: dict[str, Any], line: int | None) -> Incoming:
-    """The article that a record describes. Raises Invalid with the field."""
-    text = record.get("text")
-    if not isinstance(text, str):
-        raise Invalid("is missing" if text is None else "must be text", field="text")
-    url = fields.address(record, "url")
-    return Incoming(
-        clean_text(text, field="text"),
-        ImportFormat.JSONL,
-        line,
-        external_id=fields.identifier(record, "id"),
-        title=fields.words(record, "title"),
-        url=url,
-        canonical_url=evidence.canonical_url(url) if url else None,
-        publisher=fields.words(record, "publisher"),
-        byline=fields.names(record, "byline"),
-        published=fields.partial_date(record, "published"),
-        language=fields.language(record, "language"),
-        license=fields.words(record, "license"),
-        rights_note=fields.words(record, "rights_note"),
-        unknown=tuple(sorted(record.keys() - set(KNOWN))),
-    )
+    return found

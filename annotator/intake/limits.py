@@ -4,3 +4,5 @@ FILE_BYTES = 10 * 1024 * 1024
 ARTICLE_CODE_POINTS = 1_000_000
 ARTICLE_SENTENCES = 100_000
 FIELD_CODE_POINTS = 10_000  # title, publisher and the like
+NESTED_TAGS = 1_000  # open elements of a page: a parser needs their square in time
+NESTED_BLOCKS = 80  # lists and quotations in one another: Markdown is read by recursion

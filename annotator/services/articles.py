@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from annotator.domain import ids
 from annotator.intake import limits
-from annotator.intake.incoming import Incoming, Rejected
+from annotator.intake.incoming import GivenBlock, Incoming, Rejected
 from annotator.nlp import segment
+from annotator.nlp.blocks import DISCLAIMER
 from annotator.nlp.blocks import Block as FoundBlock
 from annotator.nlp.segment import Segmented
 from annotator.services import history, projects
@@ -171,8 +172,14 @@ def _segmented(fresh: Sequence[Incoming]) -> Iterator[Segmented]:
         if record.blocks is None:
             yield next(found)
         else:
-            blocks = [FoundBlock(*block) for block in record.blocks]
+            blocks = [_found(record.text, block) for block in record.blocks]
             yield from segment.segmented([(record.text, blocks)], record.language)
+
+
+def _found(text: str, block: GivenBlock) -> FoundBlock:
+    """A given block; no format marks a disclaimer, its first word does."""
+    is_disclaimer = block.kind is BlockKind.PARAGRAPH and DISCLAIMER.match(text, block.start, block.end)
+    return FoundBlock(block.start, block.end, BlockKind.DISCLAIMER if is_disclaimer else block.kind, block.level)
 
 
 def _heading(text: str, segmented: Segmented) -> str | None:

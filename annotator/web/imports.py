@@ -179,11 +179,9 @@ def _kept(fields: Fields) -> Iterator[tuple[str, bytes]]:
 
 def _upload(name: str, data: bytes) -> Upload:
     """A file with its records; one that cannot be read at all is one refused record."""
-    suffix = name.rpartition(".")[2].lower()
-    known = next((format for format in formats.READERS if format == suffix), None)
+    known = formats.named(name)
     if known is None:
-        readable = ", ".join(f".{format}" for format in formats.READERS)
-        reason = f"files of this kind are not read here, only {readable}"
+        reason = f"files of this kind are not read here, only {formats.READABLE}"
         return Upload(name, data, ImportFormat.TXT, (Rejected(None, None, reason),))
     if len(data) > limits.FILE_BYTES:
         reason = f"the file has more than {limits.FILE_BYTES // 2**20} MiB, which is the most"

@@ -67,18 +67,68 @@ def test_unknown_fields_are_named(command: Command, tmp_path: Path) -> None:
 def test_one_bad_file_does_not_keep_the_others_out(command: Command, article: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.txt"
     bad.write_bytes(b"ab\xff")
-    done = command("import", bad, tmp_path / "none.txt", tmp_path / "page.md", article)
+    done = command("import", bad, tmp_path / "none.txt", tmp_path / "page.pdf", article)
     assert done.exit_code == 1
     assert done.stdout.endswith("1 accepted, 0 duplicate, 1 rejected\n")
     assert f"{bad}: byte 2 is not valid UTF-8" in done.stderr
     assert f"{tmp_path / 'none.txt'}: No such file or directory" in done.stderr
-    assert "only .txt, .jsonl and a folder that annotator exported" in done.stderr
+    assert "only .txt, .md, .html, .jsonl, .csv and a folder that annotator exported" in done.stderr
 
 
 def test_the_format_can_be_said(command: Command, tmp_path: Path) -> None:
     file = write(tmp_path, "wire.dump", {"text": "One."})
     assert command("import", file).exit_code == 1
     assert command("import", file, "--format", "jsonl").stdout.endswith("1 accepted, 0 duplicate, 0 rejected\n")
+
+
+PAGE = "<html><title>Rain</title><body><nav>Home</nav><h1>Rain</h1><p>It rained. Then it stopped.</p>"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("rain.html", PAGE),
+        ("rain.htm", PAGE),
+        ("rain.md", "---\ntitle: Rain\n---\n# Rain\n\nIt *rained*. Then it stopped."),
+        ("rain.csv", 'title,text\r\nRain,"Rain\n\nIt rained. Then it stopped."\r\n'),
+        ("rain.jsonl", json.dumps({"html": PAGE})),
+    ],
+)
+def test_every_format_gives_the_same_article(command: Command, tmp_path: Path, name: str, content: str) -> None:
+    file = write(tmp_path, name, content)
+    uid = ids.article_id("Rain\n\nIt rained. Then it stopped.")
+    done = command("import", file)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == f"accepted\t{uid}\tRain\n1 accepted, 0 duplicate, 0 rejected\n"
+    assert command("import", file).stdout.startswith(f"duplicate\t{uid}\t")
+    said = tmp_path / "said.dump"
+    said.write_bytes(file.read_bytes())
+    kind = file.suffix.replace("htm", "html").replace("htmll", "html").removeprefix(".")
+    assert command("import", said, "--format", kind).stdout.startswith(f"duplicate\t{uid}\t")
+    assert command("db", "check").stdout.startswith("0 findings")
+
+
+def test_what_a_page_or_its_front_matter_says_and_nobody_reads_is_named_without_a_line(
+    command: Command, tmp_path: Path
+) -> None:
+    done = command("import", write(tmp_path, "rain.md", "---\nmood: grey\n---\nIt rained."))
+    assert done.exit_code == 0
+    assert done.stderr == f"{tmp_path / 'rain.md'}: field mood is not known and was left out\n"
+
+
+def test_front_matter_that_does_not_fit_is_named_with_file_line_and_field(command: Command, tmp_path: Path) -> None:
+    file = write(tmp_path, "rain.md", "---\ntitle: Rain\ndate: soon\n---\nIt rained.")
+    done = command("import", file)
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"{file}: line 3, field date: ")
+
+
+def test_a_bad_row_of_a_table_keeps_the_others_only_with_partial(command: Command, tmp_path: Path) -> None:
+    file = write(tmp_path, "wire.csv", 'text,url\n"One\nday.",\nTwo.,x')
+    assert f"{file}: line 4, field url: " in command("import", file).stderr
+    assert command("import", file, "--partial").stdout.endswith("1 accepted, 0 duplicate, 1 rejected\n")
+    (row,) = (tmp_path / "wire.csv.rejects.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(row)["record"] == "Two.,x\n"
 
 
 def test_our_own_export_is_read(command: Command, tmp_path: Path, sqlite_template: Path) -> None:

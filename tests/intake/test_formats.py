@@ -14,11 +14,14 @@ from db.vocabulary import ImportFormat
 def test_the_name_of_a_file_says_its_format(tmp_path: Path) -> None:
     assert format_of(tmp_path / "a.txt") is ImportFormat.TXT
     assert format_of(tmp_path / "B.JSONL") is ImportFormat.JSONL
+    assert [format_of(tmp_path / name).value for name in ("a.md", "a.Markdown", "a.html", "a.HTM", "a.b.csv")] == [
+        "md", "md", "html", "html", "csv",
+    ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["a.md", "a.html", "a.csv", "a", "a.docx"])
+@pytest.mark.parametrize("name", ["a", "a.docx", "md", ".html"])
 def test_other_files_are_refused_with_what_can_be_read(tmp_path: Path, name: str) -> None:
-    with pytest.raises(Invalid, match=r"only \.txt, \.jsonl and a folder that annotator exported"):
+    with pytest.raises(Invalid, match=r"only \.txt, \.md, \.html, \.jsonl, \.csv and a folder that annotator exported"):
         format_of(tmp_path / name)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from annotator.intake import jsonl
 from annotator.intake.incoming import Incoming, Rejected
+from db.vocabulary import ImportFormat
 
 RECORD = {
     "id": "wire-17",
@@ -56,6 +57,35 @@ def test_a_byline_may_be_one_name_and_an_id_a_number() -> None:
     found = one(byline="Kim Berg", id=17)
     assert isinstance(found, Incoming)
     assert (found.byline, found.external_id) == (("Kim Berg",), "17")
+
+
+def test_a_page_may_stand_in_place_of_a_text_and_what_the_record_says_wins() -> None:
+    page = (
+        "<html lang=pt><title>Page</title><meta name=author content='Lo Dahl'><meta name=date content=soon>"
+        "<body><nav>Home</nav><h1>Toll</h1><p>It &amp; rain.</p>"
+    )
+    (found,) = read({"html": page, "title": "Given", "url": "https://a.example/x"})
+    assert isinstance(found, Incoming)
+    assert (found.text, found.format, found.line) == ("Toll\n\nIt & rain.", ImportFormat.JSONL, 1)
+    assert [block.kind.value for block in found.blocks or ()] == ["heading", "paragraph"]
+    assert (found.title, found.byline, found.language) == ("Given", ("Lo Dahl",), "pt")
+    assert (found.canonical_url, found.unknown) == ("https://a.example/x", ("html: date",))
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"text": "a", "html": "<p>a"}, "stands beside text"),
+        ({"html": 5}, "must be text"),
+        ({"html": "<nav>a</nav>"}, "there is no text in it"),
+        ({"html": "<p>a\ud800"}, "is a lone surrogate"),
+    ],
+)
+def test_a_page_that_does_not_fit_is_rejected_by_its_field(fields: dict[str, Any], reason: str) -> None:
+    (found,) = read(fields)
+    assert isinstance(found, Rejected)
+    assert (found.line, found.field) == (1, "html")
+    assert reason in found.reason
 
 
 def test_unknown_fields_are_named() -> None:

@@ -147,8 +147,28 @@ def test_the_good_ones_are_taken_when_asked_and_the_rest_is_listed(lead: Person,
     assert answer.status_code == 200
     assert "2 articles imported." in answer.text
     assert "line 2, field text: there is no text in it" in answer.text
-    assert "files of this kind are not read here, only .txt, .jsonl" in answer.text
+    assert "files of this kind are not read here, only .txt, .md, .html, .jsonl, .csv" in answer.text
     assert len(stored(database)) == 2
+
+
+def test_pages_markdown_and_tables_are_read_as_well(lead: Person, database: Database) -> None:
+    files = (
+        ("a.htm", b"<title>Page</title><nav>Home</nav><h2>Rain</h2><p>It &lt;b&gt; rained.</p>"),
+        ("b.md", b"---\ntitle: Note\nmood: grey\n---\nIt *snowed*."),
+        ("c.csv", b"title,text\nRow,It hailed.\n"),
+    )
+    looked = send(lead, *files, preview="1")
+    assert "It &lt;b&gt; rained." in looked.text
+    assert "field mood is not read" in looked.text
+    assert "Import 3 articles" in looked.text
+    assert ".txt .md .html .jsonl .csv" in looked.text
+    assert 'accept=".txt,.md,.markdown,.html,.htm,.jsonl,.csv,' in looked.text
+    send(lead, *files)
+    assert {(article.title, article.text) for article in stored(database)} == {
+        ("Page", "Rain\n\nIt <b> rained."),
+        ("Note", "It snowed."),
+        ("Row", "It hailed."),
+    }
 
 
 def test_a_field_that_nobody_reads_is_named(lead: Person, database: Database) -> None:

@@ -30,7 +30,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "annotator.intake": (
         {"annotator.intake", "annotator.domain", "annotator.errors", "db.queries", "db.vocabulary", "db.canonical"},
-        {"jsonschema_rs", "orjson"},
+        {"jsonschema_rs", "markdown_it", "orjson", "selectolax"},
     ),
     "annotator.reports": (
         {
@@ -44,7 +44,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
             "annotator.export", "annotator.domain", "annotator.errors",
             "db.queries", "db.vocabulary", "db.canonical", "db.models",
         },
-        {"jsonschema_rs", "orjson", "sqlmodel"},
+        {"jinja2", "jsonschema_rs", "markupsafe", "orjson", "sqlmodel"},  # jinja2: the published article is HTML
     ),
     "annotator.services": (
         {

@@ -36,6 +36,12 @@ def sentence_lines(session: Session) -> Iterator[bytes]:
             yield encode(line)
 
 
+def works(session: Session) -> Iterator[tuple[lines.Line, list[lines.Line]]]:
+    """The article line and the sentence lines of every article, as dictionaries: what other formats are made from."""
+    for batch, article in _articles(session, rows.head(session)):
+        yield lines.article(batch, article), list(lines.sentences(batch, article))
+
+
 def lines_of(session: Session, keys: list[int]) -> Iterator[tuple[bytes, list[bytes]]]:
     """The article line and the sentence lines of each of some articles, by their keys in the database."""
     batch = rows.load(session, keys, rows.head(session))

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from annotator.export import contract
+from annotator.export import contract, formats
+from annotator.export.formats import Format
 from annotator.reports.queue import Own, own
 from annotator.web import pages, people
 from annotator.web.deps import DatabaseDep, ReviewerDep, SessionDep, lead_of
@@ -27,6 +28,7 @@ class ExportView:
 
     amounts: Amounts | None
     own: Own | None
+    formats: tuple[Format, ...] = formats.FORMATS
 
 
 @router.get("/export")

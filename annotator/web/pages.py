@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from annotator.domain import labels
-from annotator.domain.display import initials, visible
+from annotator.domain.display import initials, visible, web_address
 from annotator.web import security
 from annotator.web.deps import Visitor
 
@@ -77,11 +77,6 @@ def static(name: str) -> str:
     """The address of a static file with its hash, so that browsers keep it until it changes."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
-
-
-def web_address(url: str | None) -> str | None:
-    """The address when a browser may follow it: http and https only."""
-    return url if url and urlsplit(url).scheme in ("http", "https") else None
 
 
 def is_htmx(request: Request) -> bool:

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from annotator.cli.export import Format
+from annotator.export.formats import FORMATS
 from tests.conftest import Command
 
 FILES = ("articles.jsonl", "manifest.json", "sentences.jsonl")
@@ -35,3 +37,33 @@ def test_an_unknown_format_is_wrong_usage(command: Command, tmp_path: Path) -> N
 
 def test_help_has_an_example(command: Command) -> None:
     assert "Example: annotator export" in command("export", "--help").stdout
+
+
+def test_every_other_format_is_written_into_a_folder_of_its_own(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The toll rose. Traffic fell.")
+    command("import", tmp_path / "a.txt")
+    for name in (format_.name for format_ in FORMATS):
+        done = command("export", tmp_path / "out", "--format", name)
+        assert done.exit_code == 0, name
+        assert json.loads((tmp_path / "out" / name / "losses.json").read_text())["format"] == name
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == sorted(format_.name for format_ in FORMATS)
+
+
+def test_what_a_format_cannot_carry_is_said_on_stderr(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The toll rose. Traffic fell.")
+    command("import", tmp_path / "a.txt")
+    done = command("export", tmp_path / "out", "--format", "html")
+    assert done.stdout == "1 pages\n"
+    assert "Not carried, 2 sentences without gold: " in done.stderr
+
+
+def test_the_choices_of_the_command_are_the_formats_there_are() -> None:
+    assert {str(choice) for choice in Format} == {"jsonl", *(format_.name for format_ in FORMATS)}
+
+
+def test_a_folder_with_somebody_elses_file_is_refused_in_a_sentence(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "out" / "csv").mkdir(parents=True)
+    (tmp_path / "out" / "csv" / "mine.csv").write_text("")
+    done = command("export", tmp_path / "out", "--format", "csv")
+    assert done.exit_code == 1
+    assert "mine.csv is not from an earlier export" in done.stderr

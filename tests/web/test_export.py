@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotator.export import contract
+from annotator.export.formats import FORMATS
 from db.engine import Database
 from tests import factories
 from tests.web.conftest import Person, SignIn
@@ -59,3 +60,9 @@ def test_a_reviewer_sees_their_own_share_and_no_count_of_others(
     assert "0 articles finished, 0 open" in page
     assert "annotations and" not in page
     assert "/export/articles.jsonl" not in page
+
+
+def test_the_page_names_every_other_format_with_its_command(lead: Person) -> None:
+    page = lead.get("/export").text
+    for format_ in FORMATS:
+        assert f"<code>annotator export DIR --format {format_.name}</code>" in page

@@ -1,0 +1,59 @@
+"""The formats beside our own: each writes its own folder, with a ledger of what it could not carry."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from annotator.export import brat, claimreview, conll, csv, html, labelstudio, webannotation, works
+from annotator.export.target import Target, whole_folder
+from annotator.export.works import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format by its name on the command line; `files` and `what` say what is written."""
+
+    name: str
+    files: str
+    what: str
+    losses: Mapping[str, str]
+    write: Callable[[Target, Iterable[Work]], None]
+
+
+FORMATS = (
+    Format("csv", csv.FILE, "a row per sentence and reviewer, and one for gold", csv.LOSSES, csv.write),
+    Format("html", "one page an article", "for readers: gold labels, speakers, sources", html.LOSSES, html.write),
+    Format(
+        "claimreview", claimreview.FILE, "gold claims with a verdict, for search engines",
+        claimreview.LOSSES, claimreview.write,
+    ),
+    Format(
+        "webannotation", webannotation.FILE, "W3C Web Annotation: everything on its place in the text",
+        webannotation.LOSSES, webannotation.write,
+    ),
+    Format("conll", conll.FILE, "tokens with BIO tags for speaker, cue, content", conll.LOSSES, conll.write),
+    Format("brat", ".txt and .ann an article", "standoff, for gold and each reviewer", brat.LOSSES, brat.write),
+    Format(
+        "labelstudio", "tasks.json, config.xml", "a task an article, an annotation a reviewer",
+        labelstudio.LOSSES, labelstudio.write,
+    ),
+)  # fmt: skip
+
+
+def write(
+    session: Session, folder: Path, format_: Format, progress: Callable[[int], None] | None = None
+) -> dict[str, Any]:
+    """Write one format into its own folder below `folder`, whole or not at all, and return its ledger."""
+    with whole_folder(folder / format_.name) as unfinished:
+        target = Target(unfinished, format_.losses)
+        found: Iterator[Work] = target.pass_on(works.read(session), progress)
+        format_.write(target, found)
+        return target.close(format_.name)
+
+
+def named(name: str) -> Format:
+    """The format of this name; KeyError when there is none."""
+    return {found.name: found for found in FORMATS}[name]

@@ -26,6 +26,7 @@ from db.models import (
     Sentence,
     Source,
     Speaker,
+    Suggestion,
 )
 from db.queries import history
 from db.vocabulary import BlockKind, GoldMethod, ImportFormat, Label, Status
@@ -290,6 +291,35 @@ def make_evidence(
     session.add(evidence)
     session.flush()
     return evidence
+
+
+def make_suggestion(
+    session: Session, sentence: Sentence, *said: dict[str, Any], version: str = "1", **labels: Any
+) -> Suggestion:
+    """A stored suggestion: attributions by words of the article, and scores of labels. It hides on no sentence."""
+    project, text = projects.get(session), session.get_one(Article, sentence.article_id).text
+    project.options = canonical.text({"suggestions_hidden_share": 0, **canonical.decode(project.options)})
+    attributions = []
+    for one in said:
+        spans = {name: _spans(text, one.get(name), sentence.start_cp) for name in ("speaker", "cue", "content")}
+        rest = {"type": "direct", "mode": "statement", "naming": "named", "negated": False, "parent": None}
+        attributions.append({**rest, "reason": "reporting verb said", **one, **spans})
+    scores = {str(label): [labels.get(label, 0.1), "number and year"] for label in Label}
+    assert sentence.id is not None
+    suggestion = Suggestion(
+        sentence_id=sentence.id,
+        engine="annotator-suggest",
+        engine_version=version,
+        payload=canonical.text({"attributions": attributions, "labels": scores}),
+    )
+    session.add(suggestion)
+    session.flush()
+    return suggestion
+
+
+def _spans(text: str, words: str | None, start: int) -> list[list[int]]:
+    at = text.index(words, start) if words else 0
+    return [[at, at + len(words)]] if words else []
 
 
 def keep(session: Session, annotation: Annotation, action: str = "detail") -> None:

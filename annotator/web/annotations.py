@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from annotator.domain import labels
 from annotator.errors import Invalid
-from annotator.services import annotations
+from annotator.services import annotations, suggestions
 from annotator.services.annotations import Change
+from annotator.services.history import Actor
 from annotator.web import answers
 from annotator.web.answers import Pairs, Post
 from annotator.web.deps import DatabaseDep, PostedDep, ReviewerDep
@@ -17,6 +18,7 @@ from annotator.web.views import changes
 from annotator.web.views.desk import Desk
 from annotator.web.views.rows import judgement
 from db import canonical
+from db.models import Annotation
 from db.queries import history
 from db.vocabulary import BlockKind, NoneReason, Voice
 
@@ -31,12 +33,17 @@ def save(request: Request, fields: PostedDep, visitor: ReviewerDep, database: Da
     forward = "label" in fields and fields.text("mode") != "toggle" and not fields.ticked("stay")
     return answers.change(
         post,
-        lambda session, actor: annotations.save(
-            session, actor, post.sentence, asked(fields), revision=post.revision
-        ),
+        lambda session, actor: _save(session, actor, post),
         forward=forward,
         wish=lambda session, found, n: _wish(session, post, found, n),
     )  # fmt: skip
+
+
+def _save(session: Session, actor: Actor, post: Post) -> Annotation:
+    change, suggestion = asked(post.fields), post.fields.optional("suggestion")
+    if suggestion is None:
+        return annotations.save(session, actor, post.sentence, change, revision=post.revision)
+    return suggestions.accept_label(session, actor, post.sentence, suggestion, change, revision=post.revision)
 
 
 def asked(fields: Fields) -> Change:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from annotator.domain.evidence import looks_like_address
 from annotator.errors import Invalid
-from annotator.services import attributions, sources
+from annotator.services import attributions, sources, suggestions
 from annotator.services.annotations import reviewer_of
 from annotator.services.attributions import Wording
 from annotator.services.history import Actor
@@ -29,13 +29,25 @@ PART = "attribution"
 
 @router.post("/attributions")
 def create(request: Request, fields: PostedDep, visitor: ReviewerDep, database: DatabaseDep) -> Response:
-    post = Post(request, visitor, database, fields, fields.text("sentence"), PART)
-    return answers.change(
-        post,
-        lambda session, actor: attributions.create(
-            session, actor, post.sentence, asked(session, actor, fields), revision=post.revision
-        ),
-    )  # fmt: skip
+    """A `suggestion` is where the words come from; with `accept` they come as they are, not from the part's form."""
+    part = "" if "accept" in fields else PART
+    post = Post(request, visitor, database, fields, fields.text("sentence"), part)
+    return answers.change(post, lambda session, actor: _create(session, actor, post))
+
+
+def _create(session: Session, actor: Actor, post: Post) -> Attribution:
+    wording, suggestion = asked(session, actor, post.fields), post.fields.optional("suggestion")
+    if suggestion is None:
+        return attributions.create(session, actor, post.sentence, wording, revision=post.revision)
+    return suggestions.accept(session, actor, post.sentence, suggestion, wording, revision=post.revision)
+
+
+@router.post("/attributions/suggestion/dismiss")
+def dismiss(request: Request, fields: PostedDep, visitor: ReviewerDep, database: DatabaseDep) -> Response:
+    """Hide a suggestion, be it an attribution or a label, from this reviewer for good."""
+    post = Post(request, visitor, database, fields, fields.text("sentence"))
+    key = fields.text("suggestion")
+    return answers.change(post, lambda session, actor: suggestions.dismiss(session, actor, post.sentence, key))
 
 
 @router.post("/attributions/{attribution_id}")

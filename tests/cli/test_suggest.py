@@ -5,8 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from annotator.nlp import suggest
+from annotator.services import projects
+from db.engine import Database
+from db.models import Suggestion
+from tests import factories
 from tests.conftest import Command
 
 TEXT = (
@@ -74,3 +79,31 @@ def test_a_missing_pipeline_ends_in_one_sentence(command: Command, monkeypatch: 
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == suggest.MISSING + "\n"
     assert "claim-annotator[suggest]" in done.stderr
+
+
+def test_suggestions_of_an_article_are_stored_once(command: Command, database: Database) -> None:
+    with database.write() as session:
+        uid = factories.make_article(session, TEXT.replace("\r", ""), external_id="houses").uid
+    done = command("suggest", "--store", "houses")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "houses\t2 sentences\n", "")
+    assert command("suggest", "--store").stdout == f"{uid}\t0 sentences\n"
+    with database.read() as session:
+        assert len(session.exec(select(Suggestion.id)).all()) == 2
+
+
+def test_unknown_article_is_said(command: Command) -> None:
+    done = command("suggest", "--store", "nothing")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "There is no article “nothing”.\n"
+
+
+def test_suggestions_are_turned_off_and_on(command: Command, database: Database) -> None:
+    for word, on in (("off", False), ("on", True)):
+        assert command("suggest", "--turn", word).stdout == f"Suggestions are {word}.\n"
+        with database.read() as session:
+            assert json.loads(projects.get(session).options)["suggestions"] is on
+
+
+@pytest.mark.parametrize("words", [(), ("--jsonl", "--store"), ("--jsonl", "a", "b"), ("--turn", "maybe")])
+def test_wrong_use_is_said(command: Command, words: tuple[str, ...]) -> None:
+    assert command("suggest", *words).exit_code == 2

@@ -42,6 +42,7 @@ POST   /articles/{article_id}/reopen                 401    no       yes      no
 POST   /articles/{article_id}/take                   401    no       no       yes
 POST   /annotations                                  401    no       yes      no
 POST   /attributions                                 401    no       yes      no
+POST   /attributions/suggestion/dismiss              401    no       yes      no
 POST   /attributions/{attribution_id}                401    no       yes      no
 POST   /attributions/{attribution_id}/delete         401    no       yes      no
 POST   /claims/{claim_id}                            401    no       yes      no
@@ -132,6 +133,7 @@ class World:
             "/sign-in": {"token": "no such link"},
             "/annotations": {**change, "label": "opinion"},
             "/attributions": {**change, "speaker": "Ida Holm", "content": "The pier is unsafe", "type": "direct"},
+            "/attributions/suggestion/dismiss": {**change, "suggestion": ids["suggestion"]},
             "/attributions/{attribution_id}": {**change, "speaker": "Ida Holm", "content": "pier", "type": "direct"},
             "/claims/{claim_id}": {**change, "text_normalized": "The pier is unsafe."},
             "/evidence": {**change, "claim": ids["claim_id"], "url": "https://harbour.example/", "stance": "context"},
@@ -197,6 +199,7 @@ def _people_and_work(session: Session) -> tuple[dict[str, str], dict[str, Any]]:
     session.add_all(names)
     session.flush()
     factories.keep(session, mine)
+    suggestion = factories.make_suggestion(session, sentences[1], opinion=0.7)
     ids = {
         "article_id": article.uid, "articles_uid": article.uid, "sentence": sentences[1].uid,
         "sentence_id": sentences[1].uid, "at": article.text.index("said the harbour"),
@@ -204,7 +207,7 @@ def _people_and_work(session: Session) -> tuple[dict[str, str], dict[str, Any]]:
         "claim_id": claim.uid, "evidence_id": proofs[2].uid, "people_uid": outsider.uid,
         "n": {"lead": names[0].id, "reviewer": names[1].id, "outsider": names[0].id, "nobody": names[0].id},
         "speakers_uid": speakers[0].uid, "other_speakers": speakers[1].uid,
-        "sources_uid": sources[0].uid, "other_sources": sources[1].uid,
+        "suggestion": f"{suggestion.id}-opinion", "sources_uid": sources[0].uid, "other_sources": sources[1].uid,
     }  # fmt: skip
     return {"outsider": "Otto", "reviewer": "Anna", "lead": "Lena"}, ids
 

@@ -20,7 +20,7 @@ from annotator.web.views.changes import ChangeView, ToastView
 from annotator.web.views.cuts import MendView, mend_view
 from annotator.web.views.parts import PartsView, Typed, parts_view
 from annotator.web.views.rows import MarkView, RowView, Work, by_number, is_done, judgement, mark, row_view
-from annotator.web.views.suggestions import SuggestionView, filled, suggestion_view
+from annotator.web.views.suggestions import suggestion_view, with_suggestion
 from db.models import Annotation, Article, Assignment, Claim
 from db.queries import annotate
 from db.queries import history as past
@@ -138,7 +138,6 @@ class DeskView:
     conflict: ConflictView | None = None
     shortcuts: bool = True
     mend: MendView | None = None
-    suggestion: SuggestionView | None = None
 
     shells: tuple[tuple[str, str, str, str], ...] = PARTS
 
@@ -211,7 +210,6 @@ def view(
     rows = {number: row_view(number, desk.outline[number - 1], text, work, here=number == n) for number in numbers}
     row, annotation = desk.outline[n - 1], _annotation(session, desk, n)
     listed = touched is None or opened in LISTS
-    suggestion = suggestion_view(session, row, text, work, desk.reviewer_id) if desk.state == "open" else None
     return DeskView(
         article=_article(desk),
         state=desk.state,
@@ -221,7 +219,7 @@ def view(
         blocks=_blocks(desk.outline, rows) if touched is None else (),
         rows=() if touched is None else tuple(rows.values()),
         hand=_hand(session, n, row, annotation),
-        parts=filled(parts_view(row, text, work, annotation, typed), suggestion),
+        parts=_parts(session, desk, row, work, annotation, typed),
         left=desk.left,
         toast=_toast(session, desk, moment),
         moved=moment is Moment.MOVE,
@@ -232,8 +230,17 @@ def view(
         conflict=conflict,
         shortcuts=preferences.shortcuts(visitor.reviewer),
         mend=mend_view(session, desk.article, desk.outline, n) if visitor.is_lead else None,
-        suggestion=suggestion,
     )
+
+
+def _parts(
+    session: Session, desk: Desk, row: Outlined, work: Work, annotation: Annotation | None, typed: Typed | None
+) -> PartsView:
+    """The parts of the card, with a suggestion where the article is open and the sentence labelled."""
+    parts = parts_view(row, desk.article.text, work, annotation, typed)
+    if desk.state != "open":
+        return parts
+    return with_suggestion(parts, suggestion_view(session, row, desk.article.text, work, desk.reviewer_id))
 
 
 def _finished_at(desk: Desk) -> str | None:

@@ -64,14 +64,29 @@ class ClaimView:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestionView:
+    """`values` are the hidden fields that accepting it sends to `action`; `label` is set where a label is suggested."""
+
+    action: str
+    values: Mapping[str, str]
+    reason: str
+    label: str | None = None
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PartsView:
-    """`claimed`: the sentence is labelled a claim, so that details and evidence belong to it."""
+    """`claimed`: the sentence is labelled a claim, so that details and evidence belong to it.
+
+    `attribute` starts with what is suggested, where there is a suggestion.
+    """
 
     attributions: tuple[FormView, ...]
     attribute: FormView
     claimed: bool
     claims: tuple[ClaimView, ...]
     claim: ClaimView | None
+    suggestion: SuggestionView | None = None
 
 
 def parts_view(row: Outlined, text: str, work: Work, annotation: Annotation | None, typed: Typed | None) -> PartsView:

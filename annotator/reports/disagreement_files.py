@@ -160,7 +160,7 @@ def as_html(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters["visible"] = visible
-    css = Markup((WEB / "static" / "app.css").read_text("utf-8"))  # our own file
+    css = Markup("".join((WEB / "static" / name).read_text("utf-8") for name in ("app.css", "pages.css")))  # our own
     return environment.get_template("disagreements/file.html").render(view=view_of(report), css=css)
 
 

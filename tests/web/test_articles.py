@@ -351,6 +351,13 @@ def test_own_script_and_stylesheet_stay_within_their_budgets() -> None:
     assert len(script) < 2048
     assert len(sheet) <= 44 * 1024
     assert packed(sheet) <= 10
+    more = sheet + (pages.STATIC / "pages.css").read_bytes()
+    assert len(more) <= 64 * 1024
+    assert packed(more) <= 15
+
+
+def test_the_annotate_page_asks_for_one_stylesheet(reading: Reading) -> None:
+    assert re.findall(r'rel="stylesheet" href="/static/([\w.]+)', reading.page(1)) == ["app.css"]
 
 
 def test_every_none_reason_can_be_chosen(reading: Reading) -> None:

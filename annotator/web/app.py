@@ -29,6 +29,7 @@ from annotator.web import (
     undo,
 )
 from annotator.web import settings as preferences
+from annotator.web.language import Language
 from db.engine import Database
 
 
@@ -71,6 +72,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.mount("/static", HashedFiles(directory=pages.STATIC))
     hosts = frozenset(name.strip().lower() for name in settings.allowed_hosts.split(",") if name.strip())
     app.add_middleware(security.Guard, hosts=hosts | {settings.host})
+    app.add_middleware(Language)
     return app
 
 

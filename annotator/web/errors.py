@@ -13,27 +13,30 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from annotator.errors import Refused, SignedOut
-from annotator.web import pages
+from annotator.language import gettext as _
+from annotator.language import later, spoken
+from annotator.web import language, pages
 
 log = logging.getLogger("annotator")
 
 TITLES = {
-    400: "This request cannot be read",
-    401: "You are signed out",
-    403: "Not allowed",
-    404: "Nothing here",
-    405: "Nothing here",
-    409: "Changed in the meantime",
-    413: "Too large",
-    422: "Something does not fit",
-    423: "Read-only",
-    429: "Too many attempts",
-    500: "Not saved",
-    503: "Not saved",
-    507: "Not saved",
+    400: later("This request cannot be read"),
+    401: later("You are signed out"),
+    403: later("Not allowed"),
+    404: later("Nothing here"),
+    405: later("Nothing here"),
+    409: later("Changed in the meantime"),
+    413: later("Too large"),
+    422: later("Something does not fit"),
+    423: later("Read-only"),
+    429: later("Too many attempts"),
+    500: later("Not saved"),
+    503: later("Not saved"),
+    507: later("Not saved"),
 }
-NO_PAGE = "There is no such page, or it is not yours to see."
-FAILED = "Something went wrong on our side, so nothing was saved. Try again."
+OTHERWISE = later("It did not work")
+NO_PAGE = later("There is no such page, or it is not yours to see.")
+FAILED = later("Something went wrong on our side, so nothing was saved. Try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def install(app: FastAPI) -> None:
 
 def show(request: Request, status: int, message: str) -> Response:
     """The error as a page, as a part for htmx, or as JSON under /api/ and for addresses that end in .json."""
-    title = TITLES.get(status, "It did not work")
+    title = _(TITLES.get(status, OTHERWISE))
     if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
         body = {"type": "about:blank", "title": title, "status": status, "detail": message}
         return JSONResponse(body, status, media_type="application/problem+json")
@@ -81,29 +84,30 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    message = NO_PAGE if error.status_code in (404, 405) else str(error.detail)
+    message = _(NO_PAGE) if error.status_code in (404, 405) else str(error.detail)
     return show(request, error.status_code, message)
 
 
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return show(request, 422, "The address or a field does not fit.")
+    return show(request, 422, _("The address or a field does not fit."))
 
 
 async def _database(request: Request, error: Exception) -> Response:
     assert isinstance(error, OperationalError)
     log.error("database error in request %s: %s", _request_id(request), error.orig)
     full = "full" in str(error.orig).lower() or getattr(error.orig, "errno", None) == errno.ENOSPC
-    return show(request, 507 if full else 503, "The disk is full, so nothing was saved." if full else _busy())
+    return show(request, 507 if full else 503, _("The disk is full, so nothing was saved.") if full else _busy())
 
 
 def _busy() -> str:
-    return "The database cannot take it now, so nothing was saved. Try again."
+    return _("The database cannot take it now, so nothing was saved. Try again.")
 
 
 async def _bug(request: Request, error: Exception) -> Response:
     log.exception("error in request %s", _request_id(request), exc_info=error)
-    return show(request, 500, FAILED)
+    with spoken(language.chosen(request.headers)):  # this handler stands outside of the middleware that chooses it
+        return show(request, 500, _(FAILED))
 
 
 def _request_id(request: Request) -> str:

@@ -11,25 +11,27 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from annotator import language
 from annotator.domain import labels
 from annotator.domain.display import initials, visible, web_address
+from annotator.language import later
 from annotator.web import security
 from annotator.web.deps import Visitor
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-VARY = "HX-Request, Cookie"
+VARY = "HX-Request, Cookie, Accept-Language"
 
 
 # address, name, class ("opt" gives way on narrow screens), for leads only
 PLACES = (
-    ("/", "Queue", "", False),
-    ("/disagreements", "Disagreements", "", False),
-    ("/adjudication", "Adjudication", "opt", True),
-    ("/speakers", "Speakers", "opt", False),
-    ("/sources", "Sources", "opt", False),
-    ("/guidelines", "Guidelines", "opt", False),
-    ("/export", "Export", "opt", False),
+    ("/", later("Queue"), "", False),
+    ("/disagreements", later("Disagreements"), "", False),
+    ("/adjudication", later("Adjudication"), "opt", True),
+    ("/speakers", later("Speakers"), "opt", False),
+    ("/sources", later("Sources"), "opt", False),
+    ("/guidelines", later("Guidelines"), "opt", False),
+    ("/export", later("Export"), "opt", False),
 )
 
 
@@ -49,7 +51,9 @@ class Chrome:
     def places(self) -> list[tuple[str, str, str]]:
         """The navigation of this visitor."""
         lead = self.visitor is not None and self.visitor.is_lead
-        return [(path, name, style) for path, name, style, leads_only in PLACES if lead or not leads_only]
+        return [
+            (path, language.gettext(name), style) for path, name, style, leads_only in PLACES if lead or not leads_only
+        ]
 
 
 @cache
@@ -61,10 +65,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
     )
+    env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True, pgettext=language.pgettext)  # type: ignore[attr-defined]  # the extension adds it
     env.globals |= {
         "static": static,
         "choices": labels.CHOICES,
+        "language": language.current,
         "htmx_url": security.HTMX_URL,
         "htmx_integrity": security.HTMX_INTEGRITY,
     }

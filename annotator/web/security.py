@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from annotator.errors import Forbidden
+from annotator.language import gettext as _
 
 HTMX_CDN = "https://cdn.jsdelivr.net"
 HTMX_URL = f"{HTMX_CDN}/npm/htmx.org@4.0.1/dist/htmx.min.js"
@@ -48,9 +49,9 @@ class Guard:
         scope.setdefault("state", {})["request_id"] = request_id
         headers, answer = Headers(scope=scope), _with_headers(send, request_id)
         if _host(headers.get("host", "")) not in self.hosts:
-            await _plain(answer, 400, "This host name is not served here.")
+            await _plain(answer, 400, _("This host name is not served here."))
         elif int(headers.get("content-length") or 0) > BODY_LIMIT:
-            await _plain(answer, 413, "The request is larger than 16 MiB.")
+            await _plain(answer, 413, _("The request is larger than 16 MiB."))
         else:
             await self.app(scope, _limited(receive), answer)
 
@@ -103,4 +104,4 @@ def check_origin(request: Request) -> None:
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     ours = site == "same-origin" if site else origin in (None, f"{request.url.scheme}://{request.headers.get('host')}")
     if not ours:
-        raise Forbidden("This form came from another site, so nothing was stored.")
+        raise Forbidden(_("This form came from another site, so nothing was stored."))

@@ -51,7 +51,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
             "annotator.services", "annotator.domain", "annotator.nlp", "annotator.intake", "annotator.reports",
             "annotator.export", "annotator.errors", "annotator.settings", "db",
         },
-        {"orjson", "sqlalchemy", "sqlmodel"},
+        {"orjson", "pwdlib", "sqlalchemy", "sqlmodel"},
     ),
     "annotator.web": (
         {

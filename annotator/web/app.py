@@ -5,6 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from annotator.services.passwords import Passwords
 from annotator.settings import Settings
 from annotator.web import (
     adjudication,
@@ -19,6 +20,7 @@ from annotator.web import (
     guidelines,
     imports,
     pages,
+    passwords,
     people,
     queue,
     security,
@@ -44,10 +46,11 @@ class HashedFiles(StaticFiles):
 
 def create_app(settings: Settings, database: Database) -> FastAPI:
     app = FastAPI(title="Annotator", openapi_url=None, docs_url=None, redoc_url=None)
-    app.state.settings, app.state.database = settings, database
+    app.state.settings, app.state.database, app.state.passwords = settings, database, Passwords()
     errors.install(app)
     for module in (
         sign_in,
+        passwords,
         queue,
         people,
         imports,

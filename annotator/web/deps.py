@@ -11,6 +11,7 @@ from starlette.requests import Request
 from annotator.errors import Forbidden, NotFound, SignedOut, TooLarge
 from annotator.services import clock, sessions
 from annotator.services.history import Actor
+from annotator.services.passwords import Passwords
 from annotator.settings import Settings
 from annotator.web import security
 from annotator.web.forms import Fields
@@ -28,6 +29,13 @@ async def settings_of(request: Request) -> Settings:
 
 
 DatabaseDep = Annotated[Database, Depends(database_of)]
+
+
+async def passwords_of(request: Request) -> Passwords:
+    return cast(Passwords, request.app.state.passwords)
+
+
+PasswordsDep = Annotated[Passwords, Depends(passwords_of)]
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 
 
@@ -41,12 +49,13 @@ SessionDep = Annotated[Session, Depends(read, scope="function")]
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is signed in. `form_token` goes into every form of theirs."""
+    """Who is signed in, since when. `form_token` goes into every form of theirs."""
 
     id: int
     reviewer: Reviewer
     token: str
     form_token: str
+    since: str
 
     @property
     def is_lead(self) -> bool:
@@ -70,7 +79,7 @@ def visitor_of(request: Request, database: DatabaseDep, settings: SettingsDep) -
         with database.write() as session:
             sessions.touch(session, token, now=now)
     assert found.reviewer.id is not None
-    return Visitor(found.reviewer.id, found.reviewer, token, sessions.form_token(token))
+    return Visitor(found.reviewer.id, found.reviewer, token, sessions.form_token(token), found.session.created_at)
 
 
 VisitorDep = Annotated[Visitor | None, Depends(visitor_of)]

@@ -62,7 +62,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
             "markupsafe", "orjson", "pydantic", "python_multipart", "sqlalchemy", "sqlmodel",
          "starlette"},
     ),
-    "annotator.server": ({"annotator.web", "annotator.settings", "annotator.services", "db"}, {"uvicorn"}),
+    "annotator.server": ({"annotator.web", "annotator.settings", "annotator.services", "db"}, {"h11", "uvicorn"}),
     "annotator.cli": (
         {
             "annotator.cli", "annotator.server", "annotator.services", "annotator.reports", "annotator.export",

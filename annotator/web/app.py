@@ -17,13 +17,13 @@ from annotator.web import (
     errors,
     evidence,
     export,
+    guard,
     guidelines,
     imports,
     pages,
     passwords,
     people,
     queue,
-    security,
     sentences,
     sign_in,
     sources,
@@ -73,7 +73,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.get("/healthz")(healthz)
     app.mount("/static", HashedFiles(directory=pages.STATIC))
     hosts = frozenset(name.strip().lower() for name in settings.allowed_hosts.split(",") if name.strip())
-    app.add_middleware(security.Guard, hosts=hosts | {settings.host})
+    app.add_middleware(guard.Guard, hosts=hosts | {settings.host}, secure=settings.secure_cookies, failed=errors.bug)
     return app
 
 

@@ -8,12 +8,12 @@ from fastapi import Depends
 from sqlmodel import Session
 from starlette.requests import Request
 
-from annotator.errors import Forbidden, NotFound, SignedOut, TooLarge
+from annotator.errors import Forbidden, NotFound, SignedOut
 from annotator.services import clock, sessions
 from annotator.services.history import Actor
 from annotator.services.passwords import Passwords
 from annotator.settings import Settings
-from annotator.web import security
+from annotator.web import guard, security
 from annotator.web.forms import Fields
 from db.engine import Database
 from db.models import Reviewer
@@ -107,10 +107,7 @@ LeadDep = Annotated[Visitor, Depends(lead_of)]
 async def fields_of(request: Request) -> AsyncIterator[Fields]:
     """A form from our own page, at most 1 MiB without its files."""
     security.check_origin(request)
-    kind = request.headers.get("content-type", "")
-    if kind.startswith("application/x-www-form-urlencoded") and len(await request.body()) > security.FORM_LIMIT:
-        raise TooLarge("The form is larger than 1 MiB.")
-    form = await request.form(max_files=100, max_fields=2000, max_part_size=security.FORM_LIMIT)
+    form = await request.form(max_files=100, max_fields=2000, max_part_size=guard.FORM_LIMIT)
     try:
         yield Fields(form)
     finally:

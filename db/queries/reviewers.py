@@ -56,8 +56,8 @@ def set_secret(session: Session, reviewer_id: int, secret: str | None, *, before
 
 def revoke_all(session: Session, reviewer_id: int, at: str) -> None:
     """End a person's sessions and tokens, and let their unused links expire."""
-    open_ones = {WebSession: col(WebSession.revoked_at).is_(None), ApiToken: _valid(at)}
-    for table, is_open in open_ones.items():
-        session.execute(update(table).where(table.reviewer_id == reviewer_id, is_open).values(revoked_at=at))
+    sessions = (col(WebSession.reviewer_id) == reviewer_id, col(WebSession.revoked_at).is_(None))
+    session.execute(update(WebSession).where(*sessions).values(revoked_at=at))
+    session.execute(update(ApiToken).where(col(ApiToken.reviewer_id) == reviewer_id, _valid(at)).values(revoked_at=at))
     unused = (col(SignInLink.reviewer_id) == reviewer_id, col(SignInLink.used_at).is_(None))
     session.execute(update(SignInLink).where(*unused, col(SignInLink.expires_at) > at).values(expires_at=at))

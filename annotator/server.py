@@ -7,6 +7,7 @@ import webbrowser
 from collections.abc import Iterator
 
 import uvicorn
+from fastapi import FastAPI
 from h11 import IDLE
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -57,9 +58,18 @@ class PatientProtocol(H11Protocol):
 def run(settings: Settings, database: Database, *, browse: str | None = None) -> None:
     """Serve until Ctrl-C or SIGTERM; `browse` is an address to open in the browser once the server answers."""
     logs.configure(requests=settings.log_requests)
+    with _quiet_interrupt():
+        server = uvicorn.Server(config_of(settings, create_app(settings, database)))
+        if browse is not None:
+            threading.Thread(target=_open_when_ready, args=(server, browse), daemon=True).start()
+        server.run()
+
+
+def config_of(settings: Settings, app: FastAPI) -> uvicorn.Config:
+    """How long a client may take, and whose word on its address counts."""
     proxies = [name.strip() for name in settings.trusted_proxies.split(",") if name.strip()]
-    config = uvicorn.Config(
-        create_app(settings, database),
+    return uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         http=PatientProtocol,
@@ -71,11 +81,6 @@ def run(settings: Settings, database: Database, *, browse: str | None = None) ->
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    with _quiet_interrupt():
-        server = uvicorn.Server(config)
-        if browse is not None:
-            threading.Thread(target=_open_when_ready, args=(server, browse), daemon=True).start()
-        server.run()
 
 
 @contextlib.contextmanager

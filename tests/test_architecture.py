@@ -62,7 +62,10 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
             "markupsafe", "orjson", "pydantic", "python_multipart", "sqlalchemy", "sqlmodel",
          "starlette"},
     ),
-    "annotator.server": ({"annotator.web", "annotator.settings", "annotator.services", "db"}, {"h11", "uvicorn"}),
+    "annotator.server": (
+        {"annotator.web", "annotator.settings", "annotator.services", "db"},
+        {"fastapi", "h11", "uvicorn"},  # h11: whether the head of a request has come
+    ),
     "annotator.cli": (
         {
             "annotator.cli", "annotator.server", "annotator.services", "annotator.reports", "annotator.export",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
@@ -233,12 +234,15 @@ def served(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(guard, "BODY_SECONDS", 1.0)
     monkeypatch.setattr(guard, "SEND_SECONDS", 0.4)
 
+    @app.get("/address")
+    def address(request: Request) -> str:
+        return f"{request.client.host} {request.url.scheme}" if request.client else ""
+
     @app.get("/endless")
     def endless() -> StreamingResponse:
         return StreamingResponse(b"x" * 65536 for _ in range(100_000))
 
-    config = uvicorn.Config(app, port=0, http=server.PatientProtocol, log_config=None, timeout_keep_alive=1)
-    running = uvicorn.Server(config)
+    running = uvicorn.Server(server.config_of(Settings(port=0, trusted_proxies="127.0.0.1"), app))
     thread = threading.Thread(target=running.run)
     thread.start()
     while not running.started:
@@ -308,3 +312,10 @@ def test_an_endless_upload_is_cut_off(served: int) -> None:
     chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
     answer, _ = talk(served, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", *[chunk] * 40, pause=0.005)
     assert answer[:12] in (b"HTTP/1.1 413", b"")
+
+
+def test_only_a_trusted_proxy_says_who_asks(served: int, app: FastAPI) -> None:
+    claim = b"GET /address HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+    claim += b"X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\n\r\n"
+    assert talk(served, claim)[0].endswith(b'"192.0.2.7 https"')
+    assert server.config_of(Settings(), app).proxy_headers is False

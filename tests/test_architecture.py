@@ -52,7 +52,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
             "annotator.services", "annotator.domain", "annotator.nlp", "annotator.intake", "annotator.reports",
             "annotator.export", "annotator.errors", "annotator.language", "annotator.settings", "db",
         },
-        {"orjson", "sqlalchemy", "sqlmodel"},
+        {"orjson", "pwdlib", "sqlalchemy", "sqlmodel"},
     ),
     "annotator.web": (
         {
@@ -63,7 +63,10 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
             "markupsafe", "orjson", "pydantic", "python_multipart", "sqlalchemy", "sqlmodel",
          "starlette"},
     ),
-    "annotator.server": ({"annotator.web", "annotator.settings", "annotator.services", "db"}, {"uvicorn"}),
+    "annotator.server": (
+        {"annotator.web", "annotator.settings", "annotator.services", "db"},
+        {"fastapi", "h11", "uvicorn"},  # h11: whether the head of a request has come
+    ),
     "annotator.cli": (
         {
             "annotator.cli", "annotator.server", "annotator.services", "annotator.reports", "annotator.export",

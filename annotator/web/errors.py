@@ -12,10 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from annotator.errors import Refused, SignedOut
+from annotator.errors import Refused, SignedOut, TooMany
 from annotator.language import gettext as _
-from annotator.language import later, spoken
-from annotator.web import language, pages
+from annotator.language import later
+from annotator.web import pages
 
 log = logging.getLogger("annotator")
 
@@ -25,6 +25,7 @@ TITLES = {
     403: later("Not allowed"),
     404: later("Nothing here"),
     405: later("Nothing here"),
+    408: later("Too slow"),
     409: later("Changed in the meantime"),
     413: later("Too large"),
     422: later("Something does not fit"),
@@ -52,18 +53,19 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(OperationalError, _database)
-    app.add_exception_handler(Exception, _bug)
+    app.add_exception_handler(Exception, bug)
 
 
-def show(request: Request, status: int, message: str) -> Response:
+def show(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
     """The error as a page, as a part for htmx, or as JSON under /api/ and for addresses that end in .json."""
     title = _(TITLES.get(status, OTHERWISE))
     if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
         body = {"type": "about:blank", "title": title, "status": status, "detail": message}
-        return JSONResponse(body, status, media_type="application/problem+json")
+        body["request"] = _request_id(request)
+        return JSONResponse(body, status, headers, media_type="application/problem+json")
     sign_in = f"/sign-in?next={quote(_back(request))}" if status == 401 else None
     view = ErrorView(status, title, message, sign_in)
-    return pages.page(request, "error.html", view, None, fragment="_alert.html", status=status)
+    return pages.page(request, "error.html", view, None, fragment="_alert.html", status=status, headers=headers)
 
 
 def _back(request: Request) -> str:
@@ -79,13 +81,14 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     if isinstance(error, SignedOut) and request.method == "GET" and not pages.is_htmx(request):
         return pages.see_other(f"/sign-in?next={quote(_back(request))}")
-    return show(request, error.status, error.message)
+    headers = {"retry-after": str(error.retry_after)} if isinstance(error, TooMany) else None
+    return show(request, error.status, error.message, headers)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     message = _(NO_PAGE) if error.status_code in (404, 405) else str(error.detail)
-    return show(request, error.status_code, message)
+    return show(request, error.status_code, message, dict(error.headers or {}))
 
 
 async def _validation(request: Request, error: Exception) -> Response:
@@ -95,7 +98,8 @@ async def _validation(request: Request, error: Exception) -> Response:
 
 async def _database(request: Request, error: Exception) -> Response:
     assert isinstance(error, OperationalError)
-    log.error("database error in request %s: %s", _request_id(request), error.orig)
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    log.error("database error", extra={"request": _request_id(request), "code": code}, exc_info=error)
     full = "full" in str(error.orig).lower() or getattr(error.orig, "errno", None) == errno.ENOSPC
     return show(request, 507 if full else 503, _("The disk is full, so nothing was saved.") if full else _busy())
 
@@ -104,10 +108,10 @@ def _busy() -> str:
     return _("The database cannot take it now, so nothing was saved. Try again.")
 
 
-async def _bug(request: Request, error: Exception) -> Response:
-    log.exception("error in request %s", _request_id(request), exc_info=error)
-    with spoken(language.chosen(request.headers)):  # this handler stands outside of the middleware that chooses it
-        return show(request, 500, _(FAILED))
+async def bug(request: Request, error: Exception) -> Response:
+    """What nobody foresaw: the page has the number under which the log says where it was."""
+    log.error("error", extra={"request": _request_id(request)}, exc_info=error)
+    return show(request, 500, _(FAILED))
 
 
 def _request_id(request: Request) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from annotator.domain import labels
-from annotator.domain.disagreements import Difference, Vote, describe, difference, in_words
+from annotator.domain.disagreements import LABEL_SETS, Difference, Vote, describe, difference, in_words
 from annotator.domain.labels import Judgement
 from annotator.errors import Invalid
 from db.vocabulary import Label, NoneReason, Status, Voice
@@ -139,6 +139,15 @@ def _split(votes: Sequence[Vote]) -> str:
 
 State: TypeAlias = Mapping[str, Any]
 """A snapshot of an annotation (db/queries/history.py), or one object in it."""
+
+
+def vote_of(state: State, reviewer: str = "") -> Vote:
+    """What a snapshot says of the labels."""
+    flags = (state["is_claim"], state["is_quote"], state["is_opinion"])
+    return Vote(
+        reviewer, state["status"], LABEL_SETS[flags], state["claim_voice"], state["opinion_voice"],
+        state["none_reason"], state["loaded_language"], state["confidence"], state["note"],
+    )  # fmt: skip
 
 
 def against(gold: State, answers: Mapping[str, State]) -> list[str]:

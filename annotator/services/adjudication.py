@@ -9,7 +9,7 @@ from sqlmodel import Session
 from annotator.domain import adjudication as rules
 from annotator.domain import ids
 from annotator.domain.adjudication import Decision
-from annotator.domain.disagreements import LABEL_SETS, Reading, Vote, entropies, in_order, label_sets
+from annotator.domain.disagreements import Reading, Vote, entropies, in_order, label_sets
 from annotator.domain.guidelines import citation
 from annotator.domain.labels import Judgement
 from annotator.errors import Conflict, Invalid, NotFound, Stale
@@ -130,12 +130,8 @@ def _place(session: Session, sentence_uid: str, *, lock: bool) -> rows.ForDecisi
 
 
 def _side(session: Session, annotation: Annotation, reviewer: Reviewer) -> Side:
-    flags = (annotation.is_claim, annotation.is_quote, annotation.is_opinion)
-    vote = Vote(
-        reviewer.uid, annotation.status, LABEL_SETS[flags], annotation.claim_voice, annotation.opinion_voice,
-        annotation.none_reason, annotation.loaded_language, annotation.confidence, annotation.note,
-    )  # fmt: skip
-    return Side(reviewer, vote, past.snapshot(session, annotation))
+    state = past.snapshot(session, annotation)
+    return Side(reviewer, rules.vote_of(state, reviewer.uid), state)
 
 
 def decide(

@@ -72,6 +72,7 @@ class Case:
     sides: tuple[Side, ...]
     gold: Annotation | None
     gold_state: Mapping[str, Any] | None
+    decided_by: str | None = None  # the lead's name; None for gold that all agreed on
     rested_on: tuple[Answer, ...] = ()  # the answers that the decision knew
     sources: Mapping[str, Source] = field(default_factory=dict)  # of all evidence that is shown, by uid
 
@@ -112,9 +113,22 @@ def case(session: Session, sentence_uid: str) -> Case:
         sides=sides,
         gold=gold,
         gold_state=past.snapshot(session, gold) if gold else None,
+        decided_by=_name(session, gold),
         rested_on=tuple(rested_on(session, gold)) if gold else (),
         sources=source_rows.by_uids(session, article.project_id, evidence_sources(side.state for side in sides)),
     )
+
+
+def _name(session: Session, gold: Annotation | None) -> str | None:
+    lead = session.get(Reviewer, gold.reviewer_id) if gold and gold.reviewer_id else None
+    return lead.name if lead else None
+
+
+def by_blind_id(session: Session, sentence_uid: str) -> dict[str, str]:
+    """The uids of those who answered, by what a blind page calls them."""
+    sentence, _, _ = _place(session, sentence_uid, lock=False)
+    uids = [who.uid for _, who in rows.answers(session, sentence.id)]
+    return {rules.blind_id(sentence_uid, uid): uid for uid in uids}
 
 
 def evidence_sources(states: Iterable[Mapping[str, Any]]) -> set[str]:

@@ -8,6 +8,7 @@ from annotator.cli import (
     database,
     demo,
     export,
+    guidelines,
     import_,
     report,
     reviewers,
@@ -36,6 +37,7 @@ app.command(epilog=serve.EXAMPLE)(serve.serve)
 app.add_typer(database.app, name="db")
 app.add_typer(reviewers.app, name="reviewer")
 app.add_typer(sentences.app, name="sentence")
+app.add_typer(guidelines.app, name="guideline")
 app.command(epilog=assign.EXAMPLE)(assign.assign)
 app.command(epilog=report.EXAMPLE)(report.report)
 app.command("import", epilog=import_.EXAMPLE)(import_.import_)

@@ -119,6 +119,13 @@ def see_other(url: str) -> Response:
     return RedirectResponse(url, status_code=303, headers={"vary": VARY, "cache-control": "no-store"})
 
 
+def go(request: Request, url: str) -> Response:
+    """On to another page, by whatever way the form was sent."""
+    if not is_htmx(request):
+        return see_other(url)
+    return Response(headers={"hx-redirect": url, "vary": VARY, "cache-control": "no-store"})
+
+
 def local_path(target: str | None, default: str = "/") -> str:
     """A path on this site, or the default: `next` never leaves it."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or any(c < " " for c in target):

@@ -51,6 +51,12 @@ def _events_of_request() -> Select[Any]:
     return rows(Event).where(col(Event.request_id) == bindparam("request"), mine).order_by(col(Event.id))
 
 
+def events_of(session: Session, entity: str, entity_uid: str, action: str) -> Sequence[Event]:
+    """When one thing was done to something, the latest first."""
+    mine = (col(Event.entity) == entity, col(Event.entity_uid) == entity_uid, col(Event.action) == action)
+    return session.exec(select(Event).where(*mine).order_by(col(Event.id).desc())).all()
+
+
 def revision(session: Session, annotation_id: int, number: int) -> AnnotationRevision | None:
     return session.execute(_revision(), {"annotation": annotation_id, "number": number}).scalar()
 

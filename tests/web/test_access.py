@@ -38,6 +38,12 @@ POST   /password                                     401    yes      yes      ye
 POST   /password/delete                              401    yes      yes      yes
 GET    /                                             in     yes      yes      yes
 GET    /guidelines                                   in     yes      yes      yes
+POST   /guidelines                                   401    no       no       yes
+GET    /guidelines/rules/{rule}                      in     yes      yes      yes
+GET    /guidelines/versions                          in     yes      yes      yes
+GET    /guidelines/changes                           in     yes      yes      yes
+GET    /guidelines/labels                            in     yes      yes      yes
+GET    /guidelines/edit                              in     no       no       yes
 POST   /settings                                     401    yes      yes      yes
 GET    /articles/{article_id}                        in     no       yes      yes
 POST   /articles/{article_id}/finish                 401    no       yes      no
@@ -155,6 +161,7 @@ class World:
             "/sentences/{sentence_id}/split": {"at": ids["at"], "revision": "1", "request": "r2"},
             "/sentences/{sentence_id}/merge": {"revision": "1", "request": "r3"},
             "/articles/{article_id}/sentences/undo": {"revision": "1", "request": "r4"},
+            "/guidelines": {"body": "# New\n\nWords.", "version": "1.1", "based_on": "1.0"},
             "/adjudication/{uid}": {"revision": "0", "label": "claim", "reason": "It can be checked."},
         }  # fmt: skip
         return forms.get(path, change if "delete" in path else {})
@@ -206,7 +213,7 @@ def _people_and_work(session: Session) -> tuple[dict[str, str], dict[str, Any]]:
     factories.keep(session, mine)
     suggestion = factories.make_suggestion(session, sentences[1], opinion=0.7)
     ids = {
-        "article_id": article.uid, "articles_uid": article.uid, "sentence": sentences[1].uid,
+        "rule": "question-1", "article_id": article.uid, "articles_uid": article.uid, "sentence": sentences[1].uid,
         "sentence_id": sentences[1].uid, "at": article.text.index("said the harbour"),
         "adjudication_uid": sentences[1].uid, "revision": mine.revision, "attribution_id": said[2].uid,
         "claim_id": claim.uid, "evidence_id": proofs[2].uid, "people_uid": outsider.uid,
@@ -315,7 +322,8 @@ def _allowed(path: str) -> str:
     return next(role for role in ("reviewer", "lead", "nobody") if RULES["POST", path][role] in ("yes", "401"))
 
 
-WITH_IDS = [pytest.param(*rule, id=" ".join(rule)) for rule in RULES if "{" in rule[1]]
+FOR_EVERYBODY = {"/guidelines/rules/{rule}"}  # which decisions it shows to whom: tests/web/test_guideline_versions.py
+WITH_IDS = [pytest.param(*rule, id=" ".join(rule)) for rule in RULES if "{" in rule[1] and rule[1] not in FOR_EVERYBODY]
 
 
 @pytest.mark.parametrize(("method", "path"), WITH_IDS)

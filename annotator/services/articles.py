@@ -21,7 +21,6 @@ from db import canonical
 from db.engine import Database
 from db.models import Article, Block, ImportBatch, Segmentation, Sentence
 from db.queries import articles
-from db.queries import history as past
 from db.queries.articles import Known
 from db.vocabulary import BlockKind, ImportFormat, SentenceOrigin
 
@@ -102,7 +101,6 @@ def import_articles(
     if not drafts or (report.rejected and not partial):
         return report
     with database.write() as session:
-        past.last_event_hash(session)  # waits for whoever is storing something on PostgreSQL
         # somebody may have stored the same articles while these were segmented
         still = {id(incoming) for incoming in _fresh(session, [draft.incoming for draft in drafts], report)}
         drafts = [draft for draft in drafts if id(draft.incoming) in still]

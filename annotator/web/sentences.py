@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from annotator.errors import Invalid
 from annotator.services import sentences
-from annotator.services.sentences import Cut
+from annotator.services.carrying import Cut
 from annotator.web import answers, pages
 from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, Visitor
 from annotator.web.forms import Fields

@@ -12,7 +12,8 @@ from annotator.domain import resegmentation
 from annotator.domain.labels import Judgement
 from annotator.errors import Invalid
 from annotator.services import annotations, sentences
-from annotator.services.sentences import Cut
+from annotator.services.carrying import Cut
+from annotator.services.cuts import UNDO
 from annotator.web.views.rows import MarkView, mark
 from db.models import Article
 from db.queries import annotate
@@ -28,7 +29,7 @@ UNDOABLE = {
     "split": "A sentence was split",
     "merge": "Two sentences were merged",
     "move": "A boundary was moved",
-    sentences.UNDO: "A change of boundaries was taken back",
+    UNDO: "A change of boundaries was taken back",
 }
 
 

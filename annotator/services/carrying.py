@@ -3,7 +3,7 @@
 The rules are those of domain/resegmentation.py (labels) and domain/carrying.py (attributions and claims).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -61,11 +61,11 @@ def work(session: Session, old: Sequence[Sentence]) -> list[Work]:
     return list(found.values())
 
 
-def judgement(cut: Cut, mine: Work, span: Span) -> Judgement:
-    """One reviewer's judgement on a new sentence, from those on the old ones it overlaps."""
+def judgement(cut: Cut, said: Mapping[int, Annotation], span: Span) -> Judgement:
+    """One reviewer's judgement on a new sentence, from what they `said` of the old ones it overlaps."""
     sources = [sentence for sentence in cut.old if span_of(sentence).overlaps(span)]
-    said = [annotations.judgement(mine.said.get(key(sentence))) for sentence in sources]
-    merged = resegmentation.carry_over_merge(said).judgement
+    judged = [annotations.judgement(said.get(key(sentence))) for sentence in sources]
+    merged = resegmentation.carry_over_merge(judged).judgement
     whole = sources[0].start_cp >= span.start and sources[-1].end_cp <= span.end
     return merged if whole else resegmentation.carry_over_split(merged).judgement
 
@@ -80,7 +80,7 @@ def carry(session: Session, actor: Actor, cut: Cut, mine: Work, new: Sequence[Se
     carrying = Carrying(parts, cut.new)
     waiting = False
     for index, sentence in enumerate(new):
-        said = judgement(cut, mine, cut.new[index])
+        said = judgement(cut, mine.said, cut.new[index])
         _store(session, actor, cut.article, mine.reviewer, sentence, said, carrying, index)
         waiting = waiting or said.status == Status.NEEDS_REVIEW
     return waiting

@@ -74,7 +74,7 @@ def preview(session: Session, cut: Cut) -> Preview:
     """What would become of the labels; nothing is stored. Raises Conflict for a sentence that lives no more."""
     cuts.check_live(cut)
     work = carrying.work(session, cut.old)
-    carried = [carrying.judgement(cut, mine, span) for mine in work for span in cut.new]
+    carried = [carrying.judgement(cut, mine.said, span) for mine in work for span in cut.new]
     return Preview(
         cut.texts,
         reviewers=len(work),

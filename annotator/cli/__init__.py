@@ -9,6 +9,7 @@ from annotator.cli import (
     demo,
     export,
     import_,
+    projects,
     report,
     reviewers,
     segment,
@@ -35,6 +36,7 @@ app.command(epilog=demo.EXAMPLE)(demo.demo)
 app.command(epilog=serve.EXAMPLE)(serve.serve)
 app.add_typer(database.app, name="db")
 app.add_typer(reviewers.app, name="reviewer")
+app.add_typer(projects.app, name="project")
 app.add_typer(sentences.app, name="sentence")
 app.command(epilog=assign.EXAMPLE)(assign.assign)
 app.command(epilog=report.EXAMPLE)(report.report)

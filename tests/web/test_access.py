@@ -82,6 +82,8 @@ GET    /people                                       in     no       no       ye
 POST   /people                                       401    no       no       yes
 GET    /people/assign                                in     no       no       yes
 POST   /people/assign                                401    no       no       yes
+GET    /project                                      in     no       no       yes
+POST   /project                                      401    no       no       yes
 GET    /people/{uid}                                 in     no       no       yes
 POST   /people/{uid}/link                            401    no       no       yes
 POST   /people/{uid}/deactivate                      401    no       no       yes

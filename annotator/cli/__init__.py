@@ -10,6 +10,7 @@ from annotator.cli import (
     export,
     guidelines,
     import_,
+    projects,
     report,
     reviewers,
     segment,
@@ -36,6 +37,7 @@ app.command(epilog=demo.EXAMPLE)(demo.demo)
 app.command(epilog=serve.EXAMPLE)(serve.serve)
 app.add_typer(database.app, name="db")
 app.add_typer(reviewers.app, name="reviewer")
+app.add_typer(projects.app, name="project")
 app.add_typer(sentences.app, name="sentence")
 app.add_typer(guidelines.app, name="guideline")
 app.command(epilog=assign.EXAMPLE)(assign.assign)

@@ -33,7 +33,7 @@ def show(
 ) -> Response:
     """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx shows in hand.
 
-    A lead may `cut` it: the preview of a split before code point `at`, or of a merge.
+    A lead may `cut` it: the preview of a split or a move before code point `at`, or of a merge.
     """
     if cut and not (visitor.is_lead and cut in cuts.CUTS):
         raise NotFound("There is no such page.")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, text
+from sqlalchemy import Select, bindparam
 from sqlalchemy import select as rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -26,13 +26,9 @@ from db.models import (
     Speaker,
 )
 
-EVENT_LOCK = 7_213_001  # one number for everybody who appends to the chain on PostgreSQL
-
 
 def last_event_hash(session: Session) -> str | None:
-    """The end of the chain. On PostgreSQL it waits for whoever is appending; SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": EVENT_LOCK})
+    """The end of the chain; nobody else appends while a write is open (db/engine.py)."""
     return session.execute(_last_event_hash()).scalar()
 
 
@@ -78,6 +74,22 @@ def revisions_in_article(session: Session, article_id: int, actor_id: int) -> Se
         )
     )
     return session.exec(statement.order_by(col(AnnotationRevision.id).desc())).all()
+
+
+def reopened(session: Session, article_id: int, version: int) -> dict[str, str]:
+    """When the assignments were finished that a segmentation of this version opened, by the name its events give."""
+    statement = select(Event.entity_uid, Event.detail).where(
+        Event.article_id == article_id, Event.entity == "assignment", Event.action == "reopen"
+    )
+    found = ((uid, canonical.decode(detail)) for uid, detail in session.exec(statement))
+    return {uid: str(told["finished_at"]) for uid, told in found if told.get("version") == version}
+
+
+def changed_since(session: Session, article_id: int, reviewer_id: int, since: str, *, apart: str) -> bool:
+    """Whether a reviewer has changed something in an article since a time, an action apart that is no work."""
+    mine = (Event.actor_id == reviewer_id, Event.article_id == article_id, Event.entity == "annotation")
+    found = select(Event.id).where(*mine, Event.at >= since, Event.action != apart).limit(1)
+    return session.exec(found).first() is not None
 
 
 STEPS = 50  # changes read at a time

@@ -91,12 +91,15 @@ GET    /people                                       in     no       no       ye
 POST   /people                                       401    no       no       yes
 GET    /people/assign                                in     no       no       yes
 POST   /people/assign                                401    no       no       yes
+GET    /project                                      in     no       no       yes
+POST   /project                                      401    no       no       yes
 GET    /people/{uid}                                 in     no       no       yes
 POST   /people/{uid}/link                            401    no       no       yes
 POST   /people/{uid}/deactivate                      401    no       no       yes
 POST   /people/{uid}/activate                        401    no       no       yes
 POST   /sentences/{sentence_id}/split                401    no       no       yes
 POST   /sentences/{sentence_id}/merge                401    no       no       yes
+POST   /sentences/{sentence_id}/move                 401    no       no       yes
 POST   /articles/{article_id}/sentences/undo         401    no       no       yes
 """
 ROLES = ("nobody", "outsider", "reviewer", "lead")
@@ -160,6 +163,7 @@ class World:
             "/people/assign": {"article": ids["article_id"], "reviewers": ids["people_uid"]},
             "/sentences/{sentence_id}/split": {"at": ids["at"], "revision": "1", "request": "r2"},
             "/sentences/{sentence_id}/merge": {"revision": "1", "request": "r3"},
+            "/sentences/{sentence_id}/move": {"at": ids["at"], "revision": "1", "request": "r6"},
             "/articles/{article_id}/sentences/undo": {"revision": "1", "request": "r4"},
             "/guidelines": {"body": "# New\n\nWords.", "version": "1.1", "based_on": "1.0"},
             "/adjudication/{uid}": {"revision": "0", "label": "claim", "reason": "It can be checked."},

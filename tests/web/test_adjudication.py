@@ -304,7 +304,7 @@ def test_htmx_gets_the_parts_that_a_button_can_change_and_is_led_on_after_saving
     assert 'value="quote" aria-pressed="true"' in answer.text
     assert 'name="reason"' not in answer.text  # what is being typed is never replaced
     saved = scene.lead.htmx(scene.url(1), {**form, "label": ["quote"]})
-    assert (saved.status_code, saved.headers["vary"]) == (200, "HX-Request, Cookie")
+    assert (saved.status_code, saved.headers["vary"]) == (200, "HX-Request, Cookie, Accept-Language")
     assert saved.headers["hx-redirect"].startswith("/adjudication/sen_")
     refused = scene.lead.htmx(scene.url(5), {**scene.form(5), "label": []})
     assert (refused.status_code, "Choose at least one label" in refused.text) == (422, True)

@@ -20,7 +20,7 @@ class Turn(StrEnum):
 
 def about(name: str) -> str:
     """The help of an option, from where all of them are."""
-    return next(str(f.metadata["help"]).capitalize() + "." for f in fields(Options) if f.name == name)
+    return next(str(f.metadata["help"]) for f in fields(Options) if f.name == name)
 
 
 @app.command(epilog="Example: annotator project show")

@@ -41,9 +41,7 @@ class Options:
     hidden_share: float = option(
         0.2,
         later("Share without suggestions"),
-        later(
-            "So many of the sentences, 0 to 1, drawn once, show none to anybody: then their effect can be told."
-        ),
+        later("So many of the sentences, 0 to 1, drawn once, show none to anybody: then their effect can be told."),
         stored="suggestions_hidden_share",
     )
 

@@ -107,7 +107,12 @@ class Case:
 
 
 @pytest.fixture
-def case(any_database: Database) -> Case:
+def case(database: Database) -> Case:
+    return Case(database)
+
+
+@pytest.fixture
+def any_case(any_database: Database) -> Case:
     return Case(any_database)
 
 
@@ -121,7 +126,8 @@ def test_the_plan_says_what_stays_and_what_becomes_of_whose_labels_and_stores_no
     assert case.stored() == before
 
 
-def test_applying_it_is_one_version_and_undo_brings_everything_back_byte_for_byte(case: Case) -> None:
+def test_applying_it_is_one_version_and_undo_brings_everything_back_byte_for_byte(any_case: Case) -> None:
+    case = any_case
     before, texts = case.rows(), case.live()
     plan, _ = case.plan()
     assert len(case.apply(plan)) == 5

@@ -24,7 +24,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     "annotator.errors": (set(), set()),
     "annotator.language": (set(), set()),
     "annotator.settings": (set(), set()),
-    "annotator.domain": ({"annotator.domain", "annotator.errors", "db.vocabulary"}, {"numpy"}),
+    "annotator.domain": ({"annotator.domain", "annotator.errors", "annotator.language", "db.vocabulary"}, {"numpy"}),
     "annotator.nlp": (
         {"annotator.nlp", "annotator.domain", "annotator.errors", "db.vocabulary"},
         {"numpy", "spacy", "thinc"},

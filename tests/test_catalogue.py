@@ -13,7 +13,7 @@ TEMPLATES = catalogue.ROOT / "annotator" / "web" / "templates"
 # templates whose words are not in the catalogue yet
 ENGLISH_ONLY = {
     "adjudication", "annotations", "articles", "attributions", "claims", "disagreements", "evidence", "export",
-    "guidelines", "imports", "passwords", "people", "project", "queue", "sentences", "sign_in", "sources", "speakers",
+    "guidelines", "imports", "passwords", "people", "queue", "sentences", "sign_in", "sources", "speakers",
     "_macros.html",
 }  # fmt: skip
 PLACE = re.compile(r"%\(\w+\)s|\{\w*\}")

@@ -25,6 +25,7 @@ from annotator.web import (
     people,
     project,
     queue,
+    resegment,
     sentences,
     sign_in,
     sources,
@@ -71,6 +72,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         disagreements,
         adjudication,
         sentences,
+        resegment,
     ):
         app.include_router(module.router)
     app.get("/healthz")(healthz)

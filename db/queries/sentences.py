@@ -105,6 +105,23 @@ def annotations(session: Session, sentences: Sequence[int]) -> Sequence[tuple[An
     return sorted(found, key=lambda row: (row[1].id or 0, row[0].sentence_id))
 
 
+def annotation(session: Session, sentence: Sentence, reviewer_id: int) -> Annotation | None:
+    """A reviewer's annotation of a sentence, live or retired."""
+    mine = (Annotation.sentence_id == sentence.id, Annotation.reviewer_id == reviewer_id, Annotation.role == "reviewer")
+    return session.exec(select(Annotation).where(*mine)).first()
+
+
+def said_at(session: Session, place: Sentence, reviewer_id: int) -> Sequence[tuple[Annotation, Sentence]]:
+    """A reviewer's annotations of the live sentences that overlap another one, in the order of the text."""
+    statement = select(Annotation, Sentence).join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+    here = (
+        Sentence.article_id == place.article_id, col(Sentence.retired_in).is_(None),
+        Sentence.start_cp < place.end_cp, Sentence.end_cp > place.start_cp,
+    )  # fmt: skip
+    mine = (Annotation.reviewer_id == reviewer_id, Annotation.role == "reviewer")
+    return session.exec(statement.where(*here, *mine).order_by(col(Sentence.start_cp))).all()
+
+
 def retired_in(session: Session, segmentation_id: int) -> Sequence[Sentence]:
     """What a segmentation retired, in the order of the text."""
     statement = select(Sentence).where(Sentence.retired_in == segmentation_id)

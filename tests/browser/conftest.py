@@ -236,7 +236,7 @@ def axe(page: Page, script: str) -> Sequence[str]:
     page.evaluate(script)
     page.evaluate(
         "() => { document.querySelectorAll('details').forEach(one => { one.removeAttribute('name'); one.open = true })"
-        "; document.querySelector('.more input').checked = true }"
+        "; const more = document.querySelector('.more input'); if (more) more.checked = true }"
     )
     found = []
     for width, scheme in product((390, 1440), ("dark", "light")):

@@ -101,6 +101,8 @@ POST   /sentences/{sentence_id}/split                401    no       no       ye
 POST   /sentences/{sentence_id}/merge                401    no       no       yes
 POST   /sentences/{sentence_id}/move                 401    no       no       yes
 POST   /articles/{article_id}/sentences/undo         401    no       no       yes
+GET    /articles/{article_id}/resegment              in     no       no       yes
+POST   /articles/{article_id}/resegment              401    no       no       yes
 """
 ROLES = ("nobody", "outsider", "reviewer", "lead")
 RULES = {(row[0], row[1]): dict(zip(ROLES, row[2:], strict=True)) for row in map(str.split, TABLE.split("\n")[2:-1])}

@@ -38,6 +38,7 @@ class Vote(NamedTuple):
     loaded_language: bool = False
     confidence: str | None = None
     note: str | None = None
+    at: str | None = None  # when it was last changed
 
     @property
     def counts(self) -> bool:

@@ -12,10 +12,14 @@ from markupsafe import Markup
 from annotator.domain.agreement import SAMPLES, SEED, Coefficient
 from annotator.domain.disagreements import DECLARED, Reading, Vote, presence
 from annotator.domain.display import visible
+from annotator.domain.hot_spots import HotSpot
+from annotator.domain.reviewing import Bias
 from annotator.reports import wording
 from annotator.reports.agreement_file import agreement_object
+from annotator.reports.disagreement_details import ATTRIBUTIONS, VOICES
+from annotator.reports.disagreement_layers import Layers
 from annotator.reports.disagreement_page import view_of
-from annotator.reports.disagreements import Report
+from annotator.reports.disagreements import Report, ReviewerLine
 
 WEB = Path(__file__).resolve().parents[1] / "web"  # the page and the file share their template and style
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins like this
@@ -28,6 +32,22 @@ COLUMNS = (
 def as_json(report: Report) -> dict[str, Any]:
     """Plain JSON; under `layers` the object of `annotator agreement --format json` for label sets and each label."""
     layers = {"label_sets": report.ratings} | {label: presence(report.ratings, label) for label in DECLARED}
+    layers |= report.layers.ratings
+    return {
+        **_about(report),
+        "reviewers": [_reviewer(report, line) for line in report.reviewers],
+        "layers": {
+            name: agreement_object(ratings, resampling=report.resampling(ratings)) for name, ratings in layers.items()
+        },
+        "attributions": {name: _figure(found) for name, found in report.layers.spans.items()},
+        "drift": _drift(report.layers),
+        "hot_spots": [_hot_spot(spot) for spot in report.layers.hot_spots],
+        "sentences": [_sentence(report, reading) for reading in report.readings],
+    }
+
+
+def _about(report: Report) -> dict[str, Any]:
+    """What the report is about, what counts in it and what does not."""
     return {
         "type": "disagreement_report",
         "scope": "corpus" if report.is_corpus else "article",
@@ -46,18 +66,55 @@ def as_json(report: Report) -> dict[str, Any]:
             "without_majority": report.without_majority,
             "decided": len(report.decided),
         },
-        "reviewers": [
-            {
-                "id": line.uid, "name": line.name, "done": line.done, "unsure": line.unsure, "mix": dict(line.mix),
-                "overlap": line.overlap, "alpha_without": line.alpha_without,
-            }
-            for line in report.reviewers
-        ],
-        "layers": {
-            name: agreement_object(ratings, resampling=report.resampling(ratings)) for name, ratings in layers.items()
-        },
-        "sentences": [_sentence(report, reading) for reading in report.readings],
-    }  # fmt: skip
+    }
+
+
+def _reviewer(report: Report, line: ReviewerLine) -> dict[str, Any]:
+    layers = report.layers
+    return {
+        "id": line.uid,
+        "name": line.name,
+        "done": line.done,
+        "unsure": line.unsure,
+        "mix": dict(line.mix),
+        "overlap": line.overlap,
+        "alpha_without": line.alpha_without,
+        "median_seconds": layers.seconds.get(line.uid),
+        "bias": {label: _bias(one) for label, one in layers.bias.get(line.uid, {}).items()},
+    }
+
+
+def _drift(layers: Layers) -> dict[str, Any]:
+    periods = [
+        {"name": period.name, "sentences": list(period.sentences), "alpha_masi": _figure(period.alpha)}
+        for period in layers.drift
+    ]
+    return {"by": layers.drift_by, "periods": periods}
+
+
+def _hot_spot(spot: HotSpot) -> dict[str, Any]:
+    return {
+        "type": spot.feature.type,
+        "name": spot.feature.name,
+        "disputed": spot.disputed,
+        "ratio": spot.ratio,
+        "log_odds": spot.log_odds,
+        "z": spot.z,
+        "sentences": list(spot.sentences),
+    }
+
+
+def _figure(found: Coefficient) -> dict[str, Any]:
+    ci95 = None if found.ci95 is None else list(found.ci95)
+    return {"value": found.value, "reason": found.reason, "ci95": ci95, "sentences": found.items}
+
+
+def _bias(found: Bias) -> dict[str, Any]:
+    return {
+        "value": found.value,
+        "ci95": None if found.ci95 is None else list(found.ci95),
+        "sentences": found.sentences,
+    }
 
 
 def _sentence(report: Report, reading: Reading) -> dict[str, Any]:
@@ -98,7 +155,8 @@ def as_csv(report: Report) -> str:
 
 def _figures(report: Report) -> Iterable[dict[str, Any]]:
     named = {"alpha_masi": report.alpha_sets, "exact": report.exact}
-    named |= {f"alpha_{label}": found for label, found in report.alpha.items()}
+    named |= {f"alpha_{label}": found for label, found in {**report.alpha, **report.layers.alpha}.items()}
+    named |= {f"attribution_{name}": found for name, found in report.layers.spans.items()}
     for name, found in named.items():
         yield {"row": "figure", "name": name, **_coefficient(found)}
     for pair in report.pairs:
@@ -107,8 +165,25 @@ def _figures(report: Report) -> Iterable[dict[str, Any]]:
     for one, row in report.coincidence.items():
         for other, amount in row.items():
             yield {"row": "coincidence", "name": f"{one} / {other}", "value": amount}
+    yield from _details(report)
     for group in (report.counted, *report.left_out):
         yield {"row": "counted" if group is report.counted else "left out", "name": group.name, "count": group.count}
+
+
+def _details(report: Report) -> Iterable[dict[str, Any]]:
+    """Reviewers, drift and hot spots."""
+    layers = report.layers
+    for line in report.reviewers:
+        yield {"row": "median seconds", "name": _cell(line.name), "value": layers.seconds.get(line.uid)}
+        for label, one in layers.bias.get(line.uid, {}).items():
+            low, high = one.ci95 or (None, None)
+            name, figures = _cell(f"{line.name} / {label}"), {"value": one.value, "ci_low": low, "ci_high": high}
+            yield {"row": "bias", "name": name, **figures, "count": one.sentences}
+    for period in layers.drift:
+        yield {"row": "drift", "name": period.name, **_coefficient(period.alpha)}
+    for spot in layers.hot_spots:
+        name = _cell(" ".join(filter(None, spot.feature)))
+        yield {"row": "hot spot", "name": name, "value": spot.ratio, "count": len(spot.sentences)}
 
 
 def _coefficient(found: Coefficient) -> dict[str, Any]:
@@ -204,8 +279,11 @@ def _tables(report: Report) -> Iterable[Any]:
         return made
 
     figures = table("Agreement", "figure", "value", "95 % interval")
-    for name, found in {**{f"alpha, {n}": c for n, c in report.alpha.items()}, "same label set": report.exact}.items():
-        figures.add_row(name, wording.figure(found), wording.interval(found))
+    rows = {f"alpha, {name}": found for name, found in report.alpha.items()} | {"same label set": report.exact}
+    found = {**report.layers.alpha, **report.layers.spans}
+    rows |= {name: found[key] for key, name in {**VOICES, **ATTRIBUTIONS}.items()}
+    for name, one in rows.items():
+        figures.add_row(name, wording.figure(one), wording.interval(one))
     yield figures
     if report.pairs:
         pairs = table(

@@ -8,23 +8,13 @@ from annotator.domain.disagreements import DECLARED, describe
 from annotator.domain.display import initials
 from annotator.domain.labels import NONE, UNSURE
 from annotator.reports import plots, wording
+from annotator.reports.disagreement_details import BiasCell, Details, PlotRow, bias_cells, details_of, plot_row, seconds
 from annotator.reports.disagreement_sentences import Choice, Link, Listing, Listings, Mark, mark_of
 from annotator.reports.disagreements import Report, ReviewerLine
-from annotator.reports.plots import Axis, Bar, Point
+from annotator.reports.plots import Axis, Bar
 
 WIDTH = 420
 FEW = 20  # shared sentences below which a kappa is no firm number
-
-
-@dataclass(frozen=True, slots=True)
-class PlotRow:
-    label: str  # "sets" for the one over label sets
-    mark: Mark
-    name: str
-    point: Point | None
-    value: str
-    interval: str
-    said: str  # the text alternative
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +58,8 @@ class ReviewerRow:
     said: str
     overlap: str
     alpha_without: str
+    seconds: str
+    bias: tuple[BiasCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +91,7 @@ class ReportView:
     listing: Listing
     reviewers: tuple[ReviewerRow, ...]
     articles: tuple[ArticleRow, ...]
+    details: Details
     base: str  # the page's address, "" in a file
     adjudicates: bool  # the reader is a lead
     samples: int = SAMPLES
@@ -122,8 +115,8 @@ def view_of(report: Report, *, base: str = "", choice: Choice = Choice(), adjudi
         missing=wording.missing(report) if report.missing and defined else None,  # else the first sentence has it
         axis=plots.axis(WIDTH),
         rows=(
-            _plot_row("sets", "Label sets", report.alpha_sets),
-            *(_plot_row(label, label.capitalize(), report.alpha[label]) for label in DECLARED),
+            plot_row("sets", "Label sets", report.alpha_sets, WIDTH),
+            *(plot_row(label, label.capitalize(), report.alpha[label], WIDTH) for label in DECLARED),
         ),
         left_out=tuple(Link(text, parts.to(show=name)) for name, text in wording.left_out(report)),
         exact=_percent(report.exact),
@@ -133,20 +126,12 @@ def view_of(report: Report, *, base: str = "", choice: Choice = Choice(), adjudi
         pair_names=tuple(report.names[uid] for uid in parts.rated[:-1]),
         pairs=parts.pairs(),
         listing=parts.listing(choice),
-        reviewers=tuple(_reviewer_row(line) for line in report.reviewers),
+        reviewers=tuple(_reviewer_row(line, report) for line in report.reviewers),
         articles=parts.articles() if report.is_corpus else (),
+        details=details_of(report, parts),
         base=base,
         adjudicates=adjudicates,
     )
-
-
-def _plot_row(label: str, name: str, found: Coefficient) -> PlotRow:
-    value, interval = wording.figure(found), wording.interval(found)
-    said = f"{value}: {interval}" if found.value is None else f"{value}, 95 percent interval {interval}"
-    ends = plots.PUBLISHED.get(label)
-    if ends:
-        said += f", published projects reach {wording.decimal(ends[0])} to {wording.decimal(ends[1])}"
-    return PlotRow(label, Mark(label), name, plots.point(found, WIDTH, label), value, interval, said)
 
 
 def _percent(found: Coefficient) -> tuple[str, str]:
@@ -156,12 +141,21 @@ def _percent(found: Coefficient) -> tuple[str, str]:
     return f"{found.value:.0%}".replace("%", " %"), f"95 % interval {100 * low:.0f} – {100 * high:.0f} %"
 
 
-def _reviewer_row(line: ReviewerLine) -> ReviewerRow:
+def _reviewer_row(line: ReviewerLine, report: Report) -> ReviewerRow:
     mix = ", ".join(f"{count} {label}" for label, count in line.mix.items() if count) or "nothing yet"
     overlap, without = (
         "–" if value is None else wording.decimal(value) for value in (line.overlap, line.alpha_without)
     )
-    return ReviewerRow(line, initials(line.name), plots.mix(line.mix, 150), mix, overlap, without)
+    return ReviewerRow(
+        line,
+        initials(line.name),
+        plots.mix(line.mix, 150),
+        mix,
+        overlap,
+        without,
+        seconds(report.layers, line.uid),
+        bias_cells(report.layers, line.uid),
+    )
 
 
 class _Parts(Listings):

@@ -7,7 +7,6 @@ from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
-import numpy as np
 from sqlmodel import Session
 
 from annotator.domain import agreement, labels
@@ -27,9 +26,11 @@ from annotator.domain.disagreements import (
     overlaps,
     presence,
 )
-from annotator.domain.distances import Nominal, masi, over_sets
+from annotator.domain.distances import masi, over_sets
 from annotator.domain.kappas import ManyReviewers
 from annotator.errors import NotFound
+from annotator.reports import disagreement_layers
+from annotator.reports.disagreement_layers import Beside, Layers, nominal
 from annotator.reports.progress import ReviewerProgress, progress
 from db.models import Article
 from db.queries import disagreements as stored
@@ -85,6 +86,7 @@ class Report:
     pairs: tuple[Pair, ...]  # Cohen's kappa, each label set being a category of its own
     coincidence: Mapping[str, Mapping[str, float]]
     left_out: tuple[Group, ...]
+    layers: Layers
 
     @property
     def is_corpus(self) -> bool:
@@ -129,9 +131,7 @@ class Report:
 
     def resampling(self, ratings: Ratings) -> Resampling:
         """Intervals over sentences and, where there are several, over articles."""
-        if self.groups is None:
-            return Resampling()
-        return Resampling(groups=np.array([self.groups[item] for item in ratings.items], np.intp))
+        return disagreement_layers.resampling(ratings.items, self.groups)
 
 
 def disagreement_report(session: Session, article_uids: Sequence[str] | None = None) -> Report:
@@ -146,7 +146,8 @@ def disagreement_report(session: Session, article_uids: Sequence[str] | None = N
     answered = Counter(vote.reviewer for reading in readings for vote in reading.votes)
     people = progress(session, article_ids, sentences=sizes, answered=answered)
     guidelines = stored.guideline_versions(session, {row[GUIDELINE] for row in rows} - {None})
-    return build(articles, readings, people, tuple(guidelines), stored.retired_labels(session, article_ids))
+    beside = disagreement_layers.read(session, article_ids)
+    return build(articles, readings, people, tuple(guidelines), stored.retired_labels(session, article_ids), beside)
 
 
 GUIDELINE = 7  # its column in `stored.readings`
@@ -182,6 +183,7 @@ def build(
     people: Sequence[ReviewerProgress],
     guidelines: tuple[str, ...],
     retired: int,
+    beside: Beside,
 ) -> Report:
     """Put the report together from what was read."""
     ratings = label_sets(readings)
@@ -189,10 +191,11 @@ def build(
     several = {uid: number for number, uid in enumerate(sorted({r.article for r in readings}))}
     numbers = {r.sentence: several[r.article] for r in readings} if len(several) > 1 else None
     size = Counter(reading.article for reading in readings)
+    ordered = tuple(in_order(readings, bits))
     report = Report(
         articles=tuple(ArticleLine(a.uid, title_of(a), size[a.uid]) for a in articles),
         guidelines=guidelines,
-        readings=tuple(in_order(readings, bits)),
+        readings=ordered,
         reviewers=_reviewers(people, readings, ratings),
         missing=tuple(person for person in people if person.is_missing),
         ratings=ratings,
@@ -204,6 +207,7 @@ def build(
         pairs=tuple(agreement.pairwise(ratings)),
         coincidence=_coincidence(ratings, counts),
         left_out=_left_out(readings, people, retired),
+        layers=disagreement_layers.build(beside, articles, ordered, ratings, numbers),
     )
     return _with_coefficients(report, counts)
 
@@ -216,15 +220,8 @@ def _with_coefficients(report: Report, counts: Counts) -> Report:
         "sets": alpha_values(counts, over_sets(ratings.members or (), masi)),
     }
     found = estimate(counts, statistics, resampling, reviewers=len(ratings.reviewers), uncorrected=("exact",))
-    alpha = {label: _alpha(presence(ratings, label), resampling) for label in DECLARED}
+    alpha = {label: nominal(presence(ratings, label), resampling) for label in DECLARED}
     return replace(report, alpha_sets=found["sets"], exact=found["exact"], alpha=alpha)
-
-
-def _alpha(ratings: Ratings, resampling: Resampling) -> Coefficient:
-    """Nominal alpha, drawn and refused as in the agreement object of the same ratings."""
-    counts = Counts.of(ratings)
-    nominal = {"alpha": alpha_values(counts, Nominal())}
-    return estimate(counts, nominal, resampling, reviewers=len(ratings.reviewers))["alpha"]
 
 
 def title_of(article: Article) -> str:

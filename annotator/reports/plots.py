@@ -68,6 +68,11 @@ def band(label: str, width: int) -> tuple[float, float] | None:
     return left, round(right - left, 1)
 
 
+def height(value: float | None) -> float | None:
+    """Where a value from 0 to 1 stands in a picture 96 high; what lies outside stands at its end."""
+    return None if value is None else round(88 - 80 * min(max(value, 0.0), 1.0), 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One part of a bar that shows a mix."""

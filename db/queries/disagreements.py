@@ -18,7 +18,7 @@ GOLD = aliased(Annotation, name="gold")
 VOTE: tuple[Any, ...] = (
     Reviewer.uid, Annotation.status, Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion,
     Annotation.claim_voice, Annotation.opinion_voice, Annotation.none_reason, Annotation.loaded_language,
-    Annotation.confidence, Annotation.note,
+    Annotation.confidence, Annotation.note, Annotation.updated_at,
 )  # fmt: skip
 
 

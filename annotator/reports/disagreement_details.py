@@ -1,0 +1,197 @@
+"""The second half of the report's page: voices, attributions, bias, drift and hot spots, ready for the template."""
+
+from dataclasses import dataclass
+
+from annotator.domain.agreement import Coefficient
+from annotator.domain.disagreements import in_words
+from annotator.domain.hot_spots import Feature, HotSpot
+from annotator.domain.reviewing import Bias
+from annotator.reports import plots, wording
+from annotator.reports.disagreement_layers import Layers, Period
+from annotator.reports.disagreement_sentences import Link, Listings, Mark
+from annotator.reports.disagreements import Report
+from annotator.reports.plots import Axis, Point
+
+NARROW = 230
+ROW = 5  # periods beside each other
+LATEST = 10  # weeks on the page; all are in the JSON and CSV
+SPOTS, EXAMPLES, EXCERPT = 6, 3, 80
+VOICES = {"claim_voice": "Whose claim, α", "opinion_voice": "Whose opinion, α"}
+ATTRIBUTIONS = {
+    "attribution": "Somebody speaks, α",
+    "speaker": "Speaker match, F1",
+    "cue_exact": "Cue, exact F1",
+    "cue_overlap": "Cue, overlap F1",
+    "content_exact": "Content, exact F1",
+    "content_overlap": "Content, overlap F1",
+    "content_characters": "Content, α",
+    "attribution_type": "Direct, indirect, α",
+}
+KINDS = {
+    "heading": "Headings",
+    "paragraph": "Sentences in paragraphs",
+    "list_item": "List items",
+    "quote": "Block quotations",
+    "caption": "Captions",
+    "table": "Tables",
+    "disclaimer": "Disclaimers",
+    "other": "Other blocks",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlotRow:
+    label: str  # "sets" for one that is no single label's
+    mark: Mark
+    name: str
+    point: Point | None
+    value: str
+    interval: str
+    said: str  # the text alternative
+
+
+@dataclass(frozen=True, slots=True)
+class DriftPoint:
+    """One period: where it is drawn, and the same in words."""
+
+    name: str
+    x: float
+    y: float | None
+    low: float | None
+    high: float | None
+    value: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class BiasCell:
+    value: str
+    interval: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    name: str
+    figures: str
+    examples: tuple[Link, ...]  # text, address, number of the sentence
+
+
+@dataclass(frozen=True)
+class Details:
+    axis: Axis
+    voices: tuple[PlotRow, ...]
+    attributions: tuple[PlotRow, ...]
+    heard: int  # sentences with attributions by two reviewers or more
+    drift_words: str
+    drift: tuple[tuple[DriftPoint, ...], ...]
+    spots: tuple[Spot, ...]
+    all_spots: int
+
+
+def details_of(report: Report, listings: Listings) -> Details:
+    layers = report.layers
+    found = {**layers.alpha, **layers.spans}
+    shown = layers.drift[-LATEST:]
+    return Details(
+        axis=plots.axis(NARROW),
+        voices=tuple(plot_row("sets", name, found[key], NARROW) for key, name in VOICES.items()),
+        attributions=tuple(plot_row("sets", name, found[key], NARROW) for key, name in ATTRIBUTIONS.items()),
+        heard=layers.spans["speaker"].items,
+        drift_words=_drift_words(report),
+        drift=tuple(
+            tuple(_drift_point(period, place) for place, period in enumerate(shown[start : start + ROW]))
+            for start in range(0, len(shown), ROW)
+        ),
+        spots=tuple(_spot(spot, listings) for spot in layers.hot_spots[:SPOTS]),
+        all_spots=len(layers.hot_spots),
+    )
+
+
+def plot_row(label: str, name: str, found: Coefficient, width: int) -> PlotRow:
+    value, interval = wording.figure(found), wording.interval(found)
+    said = f"{value}: {interval}" if found.value is None else f"{value}, 95 percent interval {interval}"
+    ends = plots.PUBLISHED.get(label)
+    if ends:
+        said += f", published projects reach {wording.decimal(ends[0])} to {wording.decimal(ends[1])}"
+    return PlotRow(label, Mark(label), name, plots.point(found, width, label), value, interval, said)
+
+
+def seconds(layers: Layers, reviewer: str) -> str:
+    """The median time of a sentence, or that there is none."""
+    found = layers.seconds.get(reviewer)
+    return "–" if found is None else f"{found:.1f} s"
+
+
+def bias_cells(layers: Layers, reviewer: str) -> tuple[BiasCell, ...]:
+    """In percentage points, label by label; nothing for a reviewer without a complete answer."""
+    return tuple(map(_bias_cell, layers.bias.get(reviewer, {}).values()))
+
+
+def _bias_cell(found: Bias) -> BiasCell:
+    if found.value is None:
+        return BiasCell("not defined", "no sentence that somebody else has answered too")
+    low, high = found.ci95 or (found.value, found.value)
+    return BiasCell(
+        _points(found.value), f"{_points(low)}\u00a0to\u00a0{_points(high)}" if found.ci95 else "no interval"
+    )
+
+
+def _points(share: float) -> str:
+    """Percentage points with their sign."""
+    rounded = round(100 * share)
+    return f"{rounded:+d}".replace("-", "−") if rounded else "0"
+
+
+def _drift_words(report: Report) -> str:
+    layers = report.layers
+    if layers.drift_by == "week":
+        left = f" The latest {LATEST} of {len(layers.drift)} weeks." if len(layers.drift) > LATEST else ""
+        text = f"Alpha over label sets per ISO week in which the last answer to a sentence was changed.{left}"
+    else:
+        size = len(layers.drift[0].sentences) if layers.drift else 0
+        text = f"Alpha over label sets per batch of {in_words(size)} sentences, in the order of the text."
+    if len(report.guidelines) > 1:
+        return f"{text} Answers were given under guidelines {' and '.join(report.guidelines)}."
+    return f"{text} No guideline change inside."
+
+
+def _drift_point(period: Period, place: int) -> DriftPoint:
+    found = period.alpha
+    low, high = found.ci95 or (None, None)
+    return DriftPoint(
+        period.name,
+        100 * place + 50.0,
+        plots.height(found.value),
+        plots.height(low),
+        plots.height(high),
+        wording.figure(found),
+        wording.interval(found),
+    )
+
+
+def _spot(spot: HotSpot, listings: Listings) -> Spot:
+    examples = []
+    for uid in spot.sentences[:EXAMPLES]:
+        reading = listings.by_uid[uid]
+        examples.append(Link(_excerpt(reading.text), listings.sentence(reading), str(reading.ordinal)))
+    figures = f"{spot.disputed} of {len(spot.sentences)} disputed, {spot.ratio:.1f} × the usual"
+    return Spot(feature_name(spot.feature), figures, tuple(examples))
+
+
+def feature_name(feature: Feature) -> str:
+    """What disputed sentences have, in words."""
+    match feature.type:
+        case "word":
+            return f"The word “{feature.name}”"
+        case "section":
+            return f"Section “{_excerpt(feature.name)}”"
+        case "kind":
+            return KINDS[feature.name]
+        case "quotation_marks":
+            return "Quotation marks"
+    return "Modal verbs (can, should, would …)"
+
+
+def _excerpt(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= EXCERPT else words[: EXCERPT - 1].rstrip() + "…"

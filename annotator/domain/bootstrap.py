@@ -170,7 +170,8 @@ def _totals(columns: Floats, samples: int) -> Floats:
         covariance = columns.T @ columns
         covariance[np.diag_indices_from(covariance)] += 1e-10 * np.trace(covariance)  # as in OfTotals.draw
         noise: Floats = random.standard_normal((samples, len(covariance))) @ np.linalg.cholesky(covariance).T
-        return columns.sum(axis=0) + noise
+        totals: Floats = columns.sum(axis=0) + noise
+        return totals
     ones, step = np.ones(len(columns)), max(1, CELLS // max(1, len(columns)))
     drawn = (draw(ones, min(step, samples - start), random) @ columns for start in range(0, samples, step))
     return np.concatenate(list(drawn))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+THIRDS = ("first third", "middle third", "last third")
 PRIOR = 10.0  # sentences
 LEAST = 3  # disputed sentences that must have it
 SHORTEST = 3  # letters of a word
@@ -38,13 +39,16 @@ class Place(NamedTuple):
     text: str
     kind: str  # of its block
     section: str  # the heading above it, "" before the first
+    third: str  # of the article
+    opens: bool  # whether it is the first of its paragraph
+    cues: frozenset[str]  # that any reviewer marked in it
     is_disputed: bool
 
 
 class Feature(NamedTuple):
-    """What a sentence has: a word, quotation marks, a modal verb, its section, its kind of block."""
+    """What a sentence has: a word, a cue, quotation marks, a modal verb, its section, kind of block and position."""
 
-    type: str  # word, quotation_marks, modal_verb, section, kind
+    type: str  # word, cue, quotation_marks, modal_verb, section, kind, position
     name: str
 
 
@@ -87,6 +91,10 @@ def features(place: Place) -> Iterator[Feature]:
     if place.section:
         yield Feature("section", place.section)
     yield Feature("kind", place.kind)
+    yield Feature("position", place.third)
+    if place.opens:
+        yield Feature("position", "opening a paragraph")
+    yield from (Feature("cue", cue) for cue in sorted(place.cues))
     if not QUOTATION_MARKS.isdisjoint(place.text):
         yield Feature("quotation_marks", "")
     words = set(_words(place.text))

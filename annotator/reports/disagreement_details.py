@@ -8,6 +8,7 @@ from annotator.domain.hot_spots import Feature, HotSpot
 from annotator.domain.reviewing import Bias
 from annotator.reports import plots, wording
 from annotator.reports.disagreement_layers import Layers, Period
+from annotator.reports.disagreement_people import ReviewerLine
 from annotator.reports.disagreement_sentences import Link, Listings, Mark
 from annotator.reports.disagreements import Report
 from annotator.reports.plots import Axis, Point
@@ -26,6 +27,13 @@ ATTRIBUTIONS = {
     "content_overlap": "Content, overlap F1",
     "content_characters": "Content, α",
     "attribution_type": "Direct, indirect, α",
+}
+EVIDENCE = {
+    "sources": "Same sources, MASI α",
+    "sources_jaccard": "Same sources, Jaccard α",
+    "stance": "Stance, α",
+    "verdict": "Verdict, ordinal α",
+    "boundaries": "Boundaries, α",
 }
 KINDS = {
     "heading": "Headings",
@@ -61,6 +69,8 @@ class DriftPoint:
     high: float | None
     value: str
     said: str
+    change: str  # the version of the guidelines that began here, "" for none
+    left: float  # where the period begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,9 @@ class Details:
     voices: tuple[PlotRow, ...]
     attributions: tuple[PlotRow, ...]
     heard: int  # sentences with attributions by two reviewers or more
+    evidence: tuple[PlotRow, ...]
+    suggestions: tuple[PlotRow, ...]
+    suggestion_words: str
     drift_words: str
     drift: tuple[tuple[DriftPoint, ...], ...]
     spots: tuple[Spot, ...]
@@ -90,13 +103,16 @@ class Details:
 
 def details_of(report: Report, listings: Listings) -> Details:
     layers = report.layers
-    found = {**layers.alpha, **layers.spans}
+    found = {**layers.alpha, **layers.spans, "sources_jaccard": layers.jaccard}
     shown = layers.drift[-LATEST:]
     return Details(
         axis=plots.axis(NARROW),
         voices=tuple(plot_row("sets", name, found[key], NARROW) for key, name in VOICES.items()),
         attributions=tuple(plot_row("sets", name, found[key], NARROW) for key, name in ATTRIBUTIONS.items()),
         heard=layers.spans["speaker"].items,
+        evidence=tuple(plot_row(_band_of(key), name, found[key], NARROW) for key, name in EVIDENCE.items()),
+        suggestions=_suggestions(layers),
+        suggestion_words=_suggestion_words(layers),
         drift_words=_drift_words(report),
         drift=tuple(
             tuple(_drift_point(period, place) for place, period in enumerate(shown[start : start + ROW]))
@@ -116,30 +132,41 @@ def plot_row(label: str, name: str, found: Coefficient, width: int) -> PlotRow:
     return PlotRow(label, Mark(label), name, plots.point(found, width, label), value, interval, said)
 
 
-def seconds(layers: Layers, reviewer: str) -> str:
-    """The median time of a sentence, or that there is none."""
-    found = layers.seconds.get(reviewer)
-    return "–" if found is None else f"{found:.1f} s"
+def _band_of(layer: str) -> str:
+    """The name under which published projects are known for a layer."""
+    return layer if layer in plots.PUBLISHED else "sets"
 
 
-def bias_cells(layers: Layers, reviewer: str) -> tuple[BiasCell, ...]:
+def _suggestions(layers: Layers) -> tuple[PlotRow, ...]:
+    rows = (
+        ("Shown, label sets α", layers.shown.alpha),
+        ("Hidden, label sets α", layers.hidden.alpha),
+        ("Shown, somebody speaks α", layers.shown.attribution),
+        ("Hidden, somebody speaks α", layers.hidden.attribution),
+    )
+    return tuple(plot_row("sets", name, found, NARROW) for name, found in rows)
+
+
+def _suggestion_words(layers: Layers) -> str:
+    shown, hidden = len(layers.shown.sentences), len(layers.hidden.sentences)
+    text = "Something is suggested after the own label; on a share of sentences, drawn by a seed, it is hidden."
+    if not shown + hidden:
+        return text
+    return f"{text} Shown on {shown:,}, hidden on {hidden:,}. Much higher where shown would mean that it steers."
+
+
+def bias_cells(line: ReviewerLine) -> tuple[BiasCell, ...]:
     """In percentage points, label by label; nothing for a reviewer without a complete answer."""
-    return tuple(map(_bias_cell, layers.bias.get(reviewer, {}).values()))
+    return tuple(map(_bias_cell, line.bias.values()))
 
 
 def _bias_cell(found: Bias) -> BiasCell:
     if found.value is None:
         return BiasCell("not defined", "no sentence that somebody else has answered too")
-    low, high = found.ci95 or (found.value, found.value)
-    return BiasCell(
-        _points(found.value), f"{_points(low)}\u00a0to\u00a0{_points(high)}" if found.ci95 else "no interval"
-    )
-
-
-def _points(share: float) -> str:
-    """Percentage points with their sign."""
-    rounded = round(100 * share)
-    return f"{rounded:+d}".replace("-", "−") if rounded else "0"
+    if found.ci95 is None:
+        return BiasCell(wording.points(found.value), "no interval")
+    low, high = (wording.points(end) for end in found.ci95)
+    return BiasCell(wording.points(found.value), f"{low}\u00a0to\u00a0{high}")
 
 
 def _drift_words(report: Report) -> str:
@@ -150,6 +177,8 @@ def _drift_words(report: Report) -> str:
     else:
         size = len(layers.drift[0].sentences) if layers.drift else 0
         text = f"Alpha over label sets per batch of {in_words(size)} sentences, in the order of the text."
+    if any(period.guidelines for period in layers.drift):
+        return f"{text} A dashed line marks new guidelines."
     if len(report.guidelines) > 1:
         return f"{text} Answers were given under guidelines {' and '.join(report.guidelines)}."
     return f"{text} No guideline change inside."
@@ -166,6 +195,8 @@ def _drift_point(period: Period, place: int) -> DriftPoint:
         plots.height(high),
         wording.figure(found),
         wording.interval(found),
+        ", ".join(period.guidelines),
+        100.0 * place,
     )
 
 
@@ -189,6 +220,10 @@ def feature_name(feature: Feature) -> str:
             return KINDS[feature.name]
         case "quotation_marks":
             return "Quotation marks"
+        case "cue":
+            return f"The cue “{feature.name}”"
+        case "position":
+            return f"Sentences {feature.name}" if " a " in feature.name else f"The {feature.name} of an article"
     return "Modal verbs (can, should, would …)"
 
 

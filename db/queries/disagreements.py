@@ -191,18 +191,23 @@ def reviewers(session: Session, ids: Iterable[int], uids: Iterable[str]) -> Sequ
     return session.exec(select(Reviewer).where(named).order_by(col(Reviewer.uid))).all()
 
 
-def retired_labels(session: Session, article_ids: Sequence[int] | None) -> int:
-    """How many complete answers stand on sentences that a merge or split has retired."""
+def reviewer_named(session: Session, name: str) -> Reviewer | None:
+    """The person of a name, whatever its case; or of a uid."""
+    wanted = or_(func.lower(col(Reviewer.name)) == name.strip().lower(), col(Reviewer.uid) == name)
+    return session.exec(select(Reviewer).where(wanted, Reviewer.kind == ReviewerKind.HUMAN)).first()
+
+
+def retired(session: Session, article_ids: Sequence[int] | None) -> Sequence[Reading]:
+    """The columns of `readings` for complete answers on sentences that a merge or split has retired."""
     statement = (
-        select(func.count())
-        .select_from(Annotation)
-        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
-        .where(col(Sentence.retired_in).is_not(None), Annotation.role == AnnotationRole.REVIEWER)
-        .where(Annotation.status == Status.COMPLETE)
+        _readings()
+        .join(Article, col(Article.id) == Sentence.article_id)
+        .where(col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_not(None))
+        .where(col(Annotation.status) == Status.COMPLETE)
     )
-    return session.exec(
-        statement if article_ids is None else statement.where(col(Sentence.article_id).in_(article_ids))
-    ).one()
+    if article_ids is not None:
+        statement = statement.where(col(Sentence.article_id).in_(article_ids))
+    return session.connection().execute(statement).all()
 
 
 def guideline_versions(session: Session, ids: Iterable[int]) -> Sequence[str]:

@@ -33,7 +33,7 @@ def test_json_has_the_agreement_object_for_each_layer(command: Command, article:
     assert found["articles"][0]["id"] == article
     for layer in found["layers"].values():
         assert {"items", "annotators", "metrics", "pairs", "coincidence", "alpha_without", "dawid_skene"} <= set(layer)
-    assert [s["ordinal"] for s in found["sentences"] if s["difference"] == "labels"] == [4, 0, 1]
+    assert [s["ordinal"] for s in found["sentences"] if s["difference"] == "labels"] == [4, 1, 0]
 
 
 def test_csv_and_html_go_to_a_file(command: Command, article: str, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from annotator.domain.hot_spots import Feature, Place
 
 
 def place(n: int, text: str, *, disputed: bool, kind: str = "paragraph", section: str = "") -> Place:
-    return Place(f"s{n}", text, kind, section, disputed)
+    return Place(f"s{n}", text, kind, section, "first third", False, frozenset(), disputed)
 
 
 HARBOUR = [

@@ -171,7 +171,7 @@ class _Rows:
         for sentence in found:
             if self.chance.random() < 0.5:
                 self._add(Suggestion, sentence_id=sentence.id, engine="made", engine_version="1",
-                                                    payload=canonical.text({"attributions": [], "labels": {}}))  # fmt: skip
+                          payload=canonical.text({"attributions": [], "labels": {}}))  # fmt: skip
         for place, person in enumerate(self.people):
             if number % 5 == 4 and place == number % len(self.people):
                 continue
@@ -180,7 +180,7 @@ class _Rows:
                 now += timedelta(seconds=self._seconds(place))
                 self._say(sentence, kind, person, place, hard * (0.6 if late else 1), now, self.guidelines[late])
             self._add(Assignment, article_id=article.id, reviewer_id=person.id, state="finished",
-                                                assigned_at=_at(START), finished_at=_at(now))  # fmt: skip
+                          assigned_at=_at(START), finished_at=_at(now))  # fmt: skip
 
     def _seconds(self, place: int) -> float:
         gap = self.chance.lognormvariate(0, 0.5) * SECONDS[place % len(SECONDS)]
@@ -215,8 +215,8 @@ class _Rows:
         key = len(self.tables[Attribution]) + 1
         direct = self.chance.random() < 0.5
         self._add(Attribution, id=key, annotation_id=self.number, seq=1,
-                                             uid=ids.attribution_id(annotation, 1),
-                                             type="direct" if direct else "indirect")  # fmt: skip
+                          uid=ids.attribution_id(annotation, 1),
+                          type="direct" if direct else "indirect")  # fmt: skip
         length = sentence.end_cp - sentence.start_cp
         middle = sentence.start_cp + length // 2
         parts = (("content", sentence.start_cp, middle + self.chance.randint(-2, 2)), ("cue", middle + 3, middle + 7))
@@ -228,12 +228,12 @@ class _Rows:
         usual = (sentence.id or 0) % 4
         verdict = ("supported", "refuted", "not_enough_evidence", "conflicting")[self._near(usual, 4)]
         self._add(Claim, id=key, annotation_id=self.number, seq=1, uid=ids.claim_id(annotation, 1),
-                                       start_cp=sentence.start_cp, end_cp=sentence.end_cp, verdict=verdict)  # fmt: skip
+                          start_cp=sentence.start_cp, end_cp=sentence.end_cp, verdict=verdict)  # fmt: skip
         first = (sentence.id or 0) % len(self.sources)
         for seq, source in enumerate(self._near_all(first), start=1):
             stance = ("supports", "refutes", "not_enough", "context")[self._near(usual, 4)]
             self._add(Evidence, claim_id=key, seq=seq, uid=ids.evidence_id(ids.claim_id(annotation, 1), seq),
-                                              source_id=self.sources[source].id, stance=stance)  # fmt: skip
+                          source_id=self.sources[source].id, stance=stance)  # fmt: skip
 
     def _near(self, usual: int, of: int) -> int:
         return usual if self.chance.random() < 0.7 else self.chance.randrange(of)

@@ -29,8 +29,8 @@ ATTRIBUTIONS = {
     "attribution_type": "Direct, indirect, α",
 }
 EVIDENCE = {
-    "sources": "Same sources, MASI α",
-    "sources_jaccard": "Same sources, Jaccard α",
+    "sources": "Sources, MASI α",
+    "sources_jaccard": "Sources, Jaccard α",
     "stance": "Stance, α",
     "verdict": "Verdict, ordinal α",
     "boundaries": "Boundaries, α",
@@ -110,7 +110,7 @@ def details_of(report: Report, listings: Listings) -> Details:
         voices=tuple(plot_row("sets", name, found[key], NARROW) for key, name in VOICES.items()),
         attributions=tuple(plot_row("sets", name, found[key], NARROW) for key, name in ATTRIBUTIONS.items()),
         heard=layers.spans["speaker"].items,
-        evidence=tuple(plot_row(_band_of(key), name, found[key], NARROW) for key, name in EVIDENCE.items()),
+        evidence=tuple(plot_row("sets", name, found[key], NARROW, band=key) for key, name in EVIDENCE.items()),
         suggestions=_suggestions(layers),
         suggestion_words=_suggestion_words(layers),
         drift_words=_drift_words(report),
@@ -123,26 +123,22 @@ def details_of(report: Report, listings: Listings) -> Details:
     )
 
 
-def plot_row(label: str, name: str, found: Coefficient, width: int) -> PlotRow:
+def plot_row(label: str, name: str, found: Coefficient, width: int, *, band: str | None = None) -> PlotRow:
+    """A figure as a row; `band` names what published projects of its kind reach, else the label does."""
     value, interval = wording.figure(found), wording.interval(found)
     said = f"{value}: {interval}" if found.value is None else f"{value}, 95 percent interval {interval}"
-    ends = plots.PUBLISHED.get(label)
-    if ends:
+    kind = band or label
+    if ends := plots.PUBLISHED.get(kind):
         said += f", published projects reach {wording.decimal(ends[0])} to {wording.decimal(ends[1])}"
-    return PlotRow(label, Mark(label), name, plots.point(found, width, label), value, interval, said)
-
-
-def _band_of(layer: str) -> str:
-    """The name under which published projects are known for a layer."""
-    return layer if layer in plots.PUBLISHED else "sets"
+    return PlotRow(label, Mark(label), name, plots.point(found, width, kind), value, interval, said)
 
 
 def _suggestions(layers: Layers) -> tuple[PlotRow, ...]:
     rows = (
-        ("Shown, label sets α", layers.shown.alpha),
-        ("Hidden, label sets α", layers.hidden.alpha),
-        ("Shown, somebody speaks α", layers.shown.attribution),
-        ("Hidden, somebody speaks α", layers.hidden.attribution),
+        ("Shown, labels α", layers.shown.alpha),
+        ("Hidden, labels α", layers.hidden.alpha),
+        ("Shown, speech α", layers.shown.attribution),
+        ("Hidden, speech α", layers.hidden.attribution),
     )
     return tuple(plot_row("sets", name, found, NARROW) for name, found in rows)
 

@@ -206,9 +206,10 @@ def _with_oneself(ratings: Ratings) -> SelfAgreement:
     counts = Counts.of(ratings)
     statistics = {"agreement": ManyReviewers(counts).percent_agreement, "alpha": alpha_values(counts, Nominal())}
     found = estimate(counts, statistics, Resampling(), uncorrected=("agreement",))
-    if counts.paired_items == 0:
-        none = Coefficient(None, "no item came back")
-        return SelfAgreement(0, none, none)
+    if counts.paired_items < 2:
+        why = "only one item came back" if counts.paired_items else "no item came back"
+        none = Coefficient(None, why, None, counts.paired_items)
+        return SelfAgreement(counts.paired_items, none, none)
     return SelfAgreement(counts.paired_items, found["agreement"], found["alpha"])
 
 

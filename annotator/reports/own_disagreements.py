@@ -1,6 +1,6 @@
 """A reviewer's private view: their own numbers alone, on the articles that they have finished."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from annotator.domain.disagreements import Difference, Reading, Vote
 from annotator.errors import NotFound
 from annotator.reports.disagreement_files import figure_object, reviewer_object
 from annotator.reports.disagreement_people import ReviewerLine
-from annotator.reports.disagreements import ArticleLine, disagreement_report
+from annotator.reports.disagreements import ArticleLine, Report, disagreement_report
 from db.queries import disagreements as stored
 
 
@@ -28,9 +28,17 @@ class OwnReport:
 
 
 def own_report(
-    session: Session, name: str, article_uids: Sequence[str] | None = None, *, unsure_is_label: bool = False
+    session: Session,
+    name: str,
+    article_uids: Sequence[str] | None = None,
+    *,
+    unsure_is_label: bool = False,
+    made: Callable[..., Report] = disagreement_report,
 ) -> OwnReport:
-    """The numbers of the reviewer of a name. Raises NotFound for one, or for an article, that is not there."""
+    """The numbers of the reviewer of a name or uid. Raises NotFound for one, or for an article, that is not there.
+
+    `made` makes the report, or has it already.
+    """
     reviewer = stored.reviewer_named(session, name)
     if reviewer is None or reviewer.id is None:
         raise NotFound(f"There is no reviewer {name}.")
@@ -38,7 +46,7 @@ def own_report(
     wanted = finished if article_uids is None else article_uids
     for uid in set(wanted) - set(finished):
         raise NotFound(f"{reviewer.name} has finished no article {uid}.")
-    report = disagreement_report(session, wanted, unsure_is_label=unsure_is_label)
+    report = made(session, wanted, unsure_is_label=unsure_is_label)
     mine = [(r, vote) for r in report.readings for vote in r.counted if vote.reviewer == reviewer.uid]
     return OwnReport(
         name=reviewer.name,

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated, cast
 
 import orjson
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +15,8 @@ from annotator.reports import disagreement_files as files
 from annotator.reports import wording
 from annotator.reports.disagreement_page import ReportView, ReviewerRow, reviewer_row, view_of
 from annotator.reports.disagreement_sentences import Choice, said
-from annotator.reports.disagreements import Report, disagreement_report, for_reviewer
+from annotator.reports.disagreements import Report, for_reviewer
+from annotator.reports.kept import KeptReports
 from annotator.reports.own_disagreements import OwnReport, own_report
 from annotator.web import pages
 from annotator.web.deps import ReviewerDep, SessionDep, Visitor
@@ -25,6 +27,13 @@ HEADERS = {"cache-control": "no-store", "vary": pages.VARY}
 LIMIT = "You see the articles that you have finished; the others open when you finish them."
 AS_LABEL = "label"  # the value of `unsure` that counts unsure answers as a label
 NO_REPORT = "There is no such article."
+
+
+async def kept_reports(request: Request) -> KeptReports:
+    return cast(KeptReports, request.app.state.reports)
+
+
+KeptDep = Annotated[KeptReports, Depends(kept_reports)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,39 +61,40 @@ def index(
     request: Request,
     session: SessionDep,
     visitor: ReviewerDep,
+    kept: KeptDep,
     show: str = "",
     cell: str = "",
     pair: str = "",
     unsure: str = "",
 ) -> Response:
     """All articles; for a reviewer those that they have finished."""
-    return _page(request, visitor, _corpus(session, visitor, unsure), "/disagreements", Choice(show, cell, pair))
+    return _page(request, visitor, _corpus(session, visitor, kept, unsure), "/disagreements", Choice(show, cell, pair))
 
 
 @router.get("/disagreements.json")
-def index_json(session: SessionDep, visitor: ReviewerDep, unsure: str = "") -> Response:
-    return _json(_corpus(session, visitor, unsure))
+def index_json(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, unsure: str = "") -> Response:
+    return _json(_corpus(session, visitor, kept, unsure))
 
 
 @router.get("/disagreements.csv")
-def index_csv(session: SessionDep, visitor: ReviewerDep, unsure: str = "") -> Response:
-    return _csv(files.as_csv(_corpus(session, visitor, unsure)), "disagreements.csv")
+def index_csv(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, unsure: str = "") -> Response:
+    return _csv(files.as_csv(_corpus(session, visitor, kept, unsure)), "disagreements.csv")
 
 
 @router.get("/disagreements.counts.csv")
-def index_counts(session: SessionDep, visitor: ReviewerDep, unsure: str = "") -> Response:
-    return _csv(files.as_counts(_corpus(session, visitor, unsure)), "disagreements.counts.csv")
+def index_counts(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, unsure: str = "") -> Response:
+    return _csv(files.as_counts(_corpus(session, visitor, kept, unsure)), "disagreements.counts.csv")
 
 
 @router.get("/disagreements.html")
-def index_html(session: SessionDep, visitor: ReviewerDep, unsure: str = "") -> Response:
-    return _html(_corpus(session, visitor, unsure), "disagreements.html")
+def index_html(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, unsure: str = "") -> Response:
+    return _html(_corpus(session, visitor, kept, unsure), "disagreements.html")
 
 
 @router.get("/disagreements/mine")
-def mine(request: Request, session: SessionDep, visitor: ReviewerDep) -> Response:
+def mine(request: Request, session: SessionDep, visitor: ReviewerDep, kept: KeptDep) -> Response:
     """Own numbers only, on finished articles only."""
-    own = own_report(session, visitor.reviewer.uid)
+    own = own_report(session, visitor.reviewer.uid, made=kept.report)
     view = OwnView(
         own=own,
         row=None if own.line is None else reviewer_row(own.line),
@@ -103,6 +113,7 @@ def show(
     request: Request,
     session: SessionDep,
     visitor: ReviewerDep,
+    kept: KeptDep,
     uid: str,
     show: str = "",
     cell: str = "",
@@ -111,39 +122,39 @@ def show(
 ) -> Response:
     """One article; a reviewer sees it when they have finished their own work on it."""
     base = f"/articles/{uid}/disagreements"
-    return _page(request, visitor, _article(session, visitor, uid, unsure), base, Choice(show, cell, pair))
+    return _page(request, visitor, _article(session, visitor, kept, uid, unsure), base, Choice(show, cell, pair))
 
 
 @router.get("/articles/{uid}/disagreements.json")
-def show_json(session: SessionDep, visitor: ReviewerDep, uid: str, unsure: str = "") -> Response:
-    return _json(_article(session, visitor, uid, unsure))
+def show_json(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, uid: str, unsure: str = "") -> Response:
+    return _json(_article(session, visitor, kept, uid, unsure))
 
 
 @router.get("/articles/{uid}/disagreements.csv")
-def show_csv(session: SessionDep, visitor: ReviewerDep, uid: str, unsure: str = "") -> Response:
-    return _csv(files.as_csv(_article(session, visitor, uid, unsure)), f"disagreements-{uid}.csv")
+def show_csv(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, uid: str, unsure: str = "") -> Response:
+    return _csv(files.as_csv(_article(session, visitor, kept, uid, unsure)), f"disagreements-{uid}.csv")
 
 
 @router.get("/articles/{uid}/disagreements.counts.csv")
-def show_counts(session: SessionDep, visitor: ReviewerDep, uid: str, unsure: str = "") -> Response:
-    return _csv(files.as_counts(_article(session, visitor, uid, unsure)), f"disagreements-{uid}.counts.csv")
+def show_counts(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, uid: str, unsure: str = "") -> Response:
+    return _csv(files.as_counts(_article(session, visitor, kept, uid, unsure)), f"disagreements-{uid}.counts.csv")
 
 
 @router.get("/articles/{uid}/disagreements.html")
-def show_html(session: SessionDep, visitor: ReviewerDep, uid: str, unsure: str = "") -> Response:
-    return _html(_article(session, visitor, uid, unsure), f"disagreements-{uid}.html")
+def show_html(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, uid: str, unsure: str = "") -> Response:
+    return _html(_article(session, visitor, kept, uid, unsure), f"disagreements-{uid}.html")
 
 
-def _corpus(session: Session, visitor: Visitor, unsure: str) -> Report:
+def _corpus(session: Session, visitor: Visitor, kept: KeptReports, unsure: str) -> Report:
     """Blindness is kept here: a reviewer's corpus is what they have finished."""
     mine = None if visitor.is_lead else disagreements.finished_articles(session, visitor.id)
-    return _seen(disagreement_report(session, mine, unsure_is_label=unsure == AS_LABEL), visitor)
+    return _seen(kept.report(session, mine, unsure_is_label=unsure == AS_LABEL), visitor)
 
 
-def _article(session: Session, visitor: Visitor, uid: str, unsure: str) -> Report:
+def _article(session: Session, visitor: Visitor, kept: KeptReports, uid: str, unsure: str) -> Report:
     if not visitor.is_lead and uid not in disagreements.finished_articles(session, visitor.id):
         raise NotFound(NO_REPORT)
-    return _seen(disagreement_report(session, [uid], unsure_is_label=unsure == AS_LABEL), visitor)
+    return _seen(kept.report(session, [uid], unsure_is_label=unsure == AS_LABEL), visitor)
 
 
 def _seen(report: Report, visitor: Visitor) -> Report:

@@ -9,10 +9,22 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from db.models import Annotation, Article, Assignment, Guideline, Reviewer, Sentence
+from db.models import (
+    Annotation,
+    AnnotationRevision,
+    Article,
+    Assignment,
+    Event,
+    Guideline,
+    Project,
+    Reviewer,
+    Sentence,
+    Suggestion,
+)
 from db.vocabulary import AnnotationRole, AssignmentState, ReviewerKind, Status
 
 Reading: TypeAlias = Row[Any]
+State: TypeAlias = tuple[Any, ...]
 
 GOLD = aliased(Annotation, name="gold")
 VOTE: tuple[Any, ...] = (
@@ -20,6 +32,23 @@ VOTE: tuple[Any, ...] = (
     Annotation.claim_voice, Annotation.opinion_voice, Annotation.none_reason, Annotation.loaded_language,
     Annotation.confidence, Annotation.note, Annotation.updated_at,
 )  # fmt: skip
+
+
+def state(session: Session) -> State:
+    """What tells whether anything a report rests on was stored: every change adds to the log, suggestions to their own.
+
+    Counted as well as numbered: on PostgreSQL a smaller number may be stored later.
+    """
+    numbers: list[Any] = [
+        select(func.count(col(table.id))).scalar_subquery() for table in (Event, AnnotationRevision, Suggestion)
+    ]
+    latest: list[Any] = [
+        select(func.max(col(table.id))).scalar_subquery()
+        for table in (Event, AnnotationRevision, Suggestion, Guideline)
+    ]
+    people: Any = select(func.count(col(Assignment.id))).scalar_subquery()
+    options: Any = select(func.max(col(Project.options))).scalar_subquery()
+    return tuple(session.connection().execute(rows(*numbers, *latest, people, options)).one())
 
 
 def articles(session: Session, uids: Sequence[str] | None = None) -> Sequence[Article]:

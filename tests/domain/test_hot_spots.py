@@ -71,3 +71,16 @@ def test_every_hot_spot_is_above_the_usual_and_ordered_by_z(rows: list[tuple[str
     assert all(spot.disputed >= h.LEAST and spot.ratio > 1 and spot.log_odds > 0 for spot in spots)
     assert [spot.z for spot in spots] == pytest.approx(sorted((spot.z for spot in spots), reverse=True))
     assert len({spot.sentences for spot in spots}) == len(spots)
+
+
+def test_cues_and_positions_are_features() -> None:
+    def at(n: int, third: str, cue: str, disputed: bool) -> Place:
+        return Place(f"s{n}", f"Word{n} here.", "paragraph", "", third, n % 2 == 0, frozenset({cue}), disputed)
+
+    disputed = [at(n, "last third", "claimed", True) for n in range(4)]
+    agreed = [at(n, "first third", "said", False) for n in range(4, 12)]
+    found = {spot.feature: spot.disputed for spot in h.hot_spots([*disputed, *agreed])}
+    assert list(found.values()) == [4]  # features of the very same sentences are one spot
+    assert found.keys() & {Feature("cue", "claimed"), Feature("position", "last third")}
+    assert Feature("position", "opening a paragraph") in set(h.features(disputed[0]))
+    assert Feature("position", "opening a paragraph") not in set(h.features(disputed[1]))

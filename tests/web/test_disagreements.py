@@ -61,7 +61,7 @@ def test_reviewer_who_has_not_finished_sees_no_report(scene: Scene, ending: str)
 
 
 def without_request(text: str) -> str:
-    return re.sub(r"Request [0-9a-f]+|art_[0-9a-f]+", "", text)
+    return re.sub(r'Request [0-9a-f]+|"request":"[0-9a-f]+"|art_[0-9a-f]+', "", text)
 
 
 @pytest.mark.parametrize("ending", ["", ".json", ".csv"])
@@ -123,6 +123,64 @@ def test_number_leads_to_its_sentences_and_from_there_to_the_case(scene: Scene) 
     case = scene.lead.get(href)
     assert case.status_code == 200
     assert "The pier is unsafe" in case.text
+
+
+def test_unsure_counts_as_a_label_and_every_link_keeps_that(scene: Scene) -> None:
+    page = scene.lead.get(scene.url).text
+    switch = unescape(re.search(r'href="([^"]+)">Count unsure as a label', page)[1])  # type: ignore[index]
+    counted = scene.lead.get(switch).text
+    assert "Count unsure as missing" in counted
+    assert ">Unsure</span>" in counted
+    links = [unescape(link) for link in re.findall(r'href="([^"]+)"', counted) if scene.url + "?" in link]
+    assert links
+    assert all("unsure=label" in link for link in links)
+    told = scene.lead.get(scene.url + ".json?unsure=label").json()
+    assert told["method"]["unsure"] == "label"
+    assert "unsure" in told["layers"]
+
+
+def test_own_page_has_own_numbers_alone_on_finished_articles(scene: Scene) -> None:
+    page = scene.ada.get("/disagreements/mine").text
+    main = page[page.index("<main") :]
+    assert "5 sentences labelled in 1 finished article" in main
+    assert not re.search("Ben|Cleo", main)
+    assert "There is none yet" in scene.cleo.get("/disagreements/mine").text
+
+
+def test_reviewer_sees_of_the_lines_about_reviewers_their_own(scene: Scene) -> None:
+    def table(page: str) -> str:
+        start = page.index('id="reviewers"')
+        return page[start : page.index("</table>", start)]
+
+    page = scene.ada.get(scene.url).text
+    assert "Ada" in table(page)
+    assert not re.search("Ben|Cleo", table(page))
+    assert "Cleo" in table(scene.lead.get(scene.url).text)
+    told = {line["name"]: line for line in scene.ada.get(scene.url + ".json").json()["reviewers"]}
+    assert "competence" in told["Ada"]
+    assert set(told["Ben"]) == {"id", "name"}
+    names = {row["name"] for row in csv.DictReader(io.StringIO(scene.ada.get(scene.url + ".csv").text))}
+    assert "Ada / claim" in names
+    assert "Ben / claim" not in names
+
+
+def test_counts_and_the_html_file_can_be_downloaded(scene: Scene, database: Database) -> None:
+    with database.read() as session:
+        found = disagreement_report(session, [scene.article])
+    for ending, text in ((".counts.csv", files.as_counts(found)), (".html", files.as_html(found))):
+        answer = scene.lead.get(scene.url + ending)
+        assert answer.text == text
+        assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_page_is_new_after_every_change(scene: Scene, database: Database) -> None:
+    assert "Three reviewers agree fully on 2 of 5 sentences." in scene.lead.get(scene.url).text
+    with database.write() as session:
+        last = session.exec(f.select(f.Sentence).order_by(f.col(f.Sentence.start_cp).desc())).first()
+        cleo = session.exec(f.select(Reviewer).where(Reviewer.name == "Cleo")).one()
+        assert last is not None
+        f.annotate(session, last, cleo, ("claim",))
+    assert "14 answers" in scene.lead.get(scene.url).text
 
 
 @pytest.mark.parametrize("query", ["?show=nonsense", "?cell=..%00", "?pair=x", "?cell=%F0%9F%91%A8.", "?show=%22%3E"])

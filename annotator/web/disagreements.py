@@ -46,6 +46,17 @@ class DisagreementsView:
 
 
 @dataclass(frozen=True, slots=True)
+class AloneRow:
+    """A sentence on which nobody else gave one's answer."""
+
+    number: int
+    text: str
+    article: str
+    href: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnView:
     """A reviewer's own numbers on the articles they have finished."""
 
@@ -53,7 +64,7 @@ class OwnView:
     row: ReviewerRow | None
     alpha: str
     interval: str
-    alone: tuple[tuple[int, str, str, str], ...]  # number, text, address, own answer
+    alone: tuple[AloneRow, ...]
 
 
 @router.get("/disagreements")
@@ -95,14 +106,17 @@ def index_html(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, unsure:
 def mine(request: Request, session: SessionDep, visitor: ReviewerDep, kept: KeptDep) -> Response:
     """Own numbers only, on finished articles only."""
     own = own_report(session, visitor.reviewer.uid, made=kept.report)
+    titles = {line.uid: line.title for line in own.articles}
     view = OwnView(
         own=own,
         row=None if own.line is None else reviewer_row(own.line),
         alpha=wording.figure(own.alpha),
         interval=wording.interval(own.alpha),
         alone=tuple(
-            (r.ordinal, r.text, f"/articles/{r.article}?s={r.ordinal}#s-{r.ordinal}", said(vote))
-            for r, vote in own.alone
+            AloneRow(
+                r.ordinal, r.text, titles[r.article], f"/articles/{r.article}?s={r.ordinal}#s-{r.ordinal}", said(v)
+            )
+            for r, v in own.alone
         ),
     )
     return pages.page(request, "disagreements/mine.html", view, visitor)

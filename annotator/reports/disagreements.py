@@ -264,7 +264,7 @@ def _articles(articles: Sequence[Article], readings: Sequence[Reading], ratings:
     inside: dict[str, list[str]] = {}
     for reading in readings:
         inside.setdefault(reading.article, []).append(reading.sentence)
-    alone = Resampling(samples=0)
+    alone, row = Resampling(samples=0), {item: number for number, item in enumerate(ratings.items)}
     return tuple(
         ArticleLine(
             uid=article.uid,
@@ -272,7 +272,7 @@ def _articles(articles: Sequence[Article], readings: Sequence[Reading], ratings:
             sentences=size[article.uid],
             compared=compared[article.uid],
             disputed=disputed[article.uid],
-            alpha=disagreement_layers.set_alpha(ratings, inside.get(article.uid, ()), alone),
+            alpha=disagreement_layers.set_alpha(ratings, inside.get(article.uid, ()), alone, row),
         )
         for article in articles
     )

@@ -91,7 +91,7 @@ class ReportView:
     unsure: str
     unsure_links: tuple[Link, ...]
     unsure_switch: Link
-    disputed: tuple[Link, ...]  # without a majority, decided
+    disputed: tuple[Link, ...]  # without a majority, decided, all
     matrix: tuple[MatrixRow, ...]
     pair_names: tuple[str, ...]
     pairs: tuple[PairRow, ...]
@@ -205,6 +205,7 @@ class _Parts(Listings):
         return (
             Link(f"{self.report.without_majority} without a majority", self.to(show="majority")),
             Link(f"{len(self.report.decided)} decided", self.to(show="decided")),
+            Link(f"{len(self.report.disputed)} disputed", self.to(show="disputed")),
         )
 
     def unsure_switch(self) -> Link:

@@ -221,8 +221,7 @@ def build(
     ratings = label_sets(readings)
     counts, bits = Counts.of(ratings), entropies(ratings)
     model = agreement.dawid_skene(ratings)
-    doubt = {} if model is None else dict(zip(ratings.items, model.entropy[model.pattern_of].tolist(), strict=True))
-    numbers = _article_numbers(readings)
+    doubt, numbers = _doubt(ratings, model), _article_numbers(readings)
     ordered = tuple(in_order(readings, bits, doubt))
     layers = disagreement_layers.build(beside, articles, ordered, ratings, numbers)
     report = Report(
@@ -249,6 +248,11 @@ def build(
         unsure_is_label=unsure_is_label,
     )
     return _with_coefficients(report, counts)
+
+
+def _doubt(ratings: Ratings, model: DawidSkene | None) -> dict[str, float]:
+    """How unsure the model is of each sentence, in bits."""
+    return {} if model is None else dict(zip(ratings.items, model.entropy[model.pattern_of].tolist(), strict=True))
 
 
 def _article_numbers(readings: Sequence[Reading]) -> dict[str, int] | None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from dataclasses import dataclass
 from html import unescape
@@ -16,7 +17,7 @@ from db.engine import Database
 from db.models import Reviewer
 from tests import factories as f
 from tests.reports.test_disagreements import TABLE, fill
-from tests.web.conftest import Person, SignIn
+from tests.web.conftest import Person, SignIn, fields_of
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,25 @@ def test_page_is_new_after_every_change(scene: Scene, database: Database) -> Non
         assert last is not None
         f.annotate(session, last, cleo, ("claim",))
     assert "14 answers" in scene.lead.get(scene.url).text
+
+
+def test_from_a_number_to_its_sentence_to_a_decision_to_gold_to_the_export(scene: Scene) -> None:
+    report = scene.lead.get(scene.url).text
+    cell = next(unescape(link) for link in re.findall(r'href="([^"]+)"', report) if "cell=claim%2Bquote.quote" in link)
+    listed = scene.lead.get(cell.partition("#")[0]).text
+    case = unescape(re.search(r'href="(/adjudication/sen_[^"]+)"', listed)[1])  # type: ignore[index]
+    address = case.partition("?")[0]
+    form = fields_of(scene.lead.get(case).text, address)
+    form = {name: value for name, value in form.items() if name not in ("label", "press", "open")}
+    answer = scene.lead.post(address, {**form, "label": ["quote", "claim"], "reason": "It can be checked."})
+    assert answer.status_code == 303
+    after = scene.lead.get(scene.url).text
+    decided = unescape(re.search(r'href="([^"]+)">1<span class="vh"> decided', after)[1])  # type: ignore[index]
+    assert "The pier is unsafe" in scene.lead.get(decided.partition("#")[0]).text
+    lines = map(json.loads, scene.lead.get("/export/sentences.jsonl").text.splitlines())
+    gold = {line["id"]: line["gold"] for line in lines if line["gold"]}
+    assert list(gold) == [address.rpartition("/")[2]]
+    assert gold[address.rpartition("/")[2]]["labels"] == ["claim", "quote"]
 
 
 @pytest.mark.parametrize("query", ["?show=nonsense", "?cell=..%00", "?pair=x", "?cell=%F0%9F%91%A8.", "?show=%22%3E"])

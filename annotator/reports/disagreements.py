@@ -219,8 +219,7 @@ def build(
 ) -> Report:
     """Put the report together from what was read."""
     ratings = label_sets(readings)
-    counts, bits = Counts.of(ratings), entropies(ratings)
-    model = agreement.dawid_skene(ratings)
+    counts, bits, model = Counts.of(ratings), entropies(ratings), agreement.dawid_skene(ratings)
     doubt, numbers = _doubt(ratings, model), _article_numbers(readings)
     ordered = tuple(in_order(readings, bits, doubt))
     layers = disagreement_layers.build(beside, articles, ordered, ratings, numbers)

@@ -17,6 +17,7 @@ from annotator.domain.alpha import (
     alpha,
     alpha_values,
     estimate,
+    items_to_settle,
     label_alpha,
     per_label_alpha,
     set_alpha,
@@ -45,6 +46,7 @@ __all__ = [
     "coefficients",
     "coincidences",
     "dawid_skene",
+    "items_to_settle",
     "jaccard",
     "label_alpha",
     "masi",
@@ -204,9 +206,10 @@ def _with_oneself(ratings: Ratings) -> SelfAgreement:
     counts = Counts.of(ratings)
     statistics = {"agreement": ManyReviewers(counts).percent_agreement, "alpha": alpha_values(counts, Nominal())}
     found = estimate(counts, statistics, Resampling(), uncorrected=("agreement",))
-    if counts.paired_items == 0:
-        none = Coefficient(None, "no item came back")
-        return SelfAgreement(0, none, none)
+    if counts.paired_items < 2:
+        why = "only one item came back" if counts.paired_items else "no item came back"
+        none = Coefficient(None, why, None, counts.paired_items)
+        return SelfAgreement(counts.paired_items, none, none)
     return SelfAgreement(counts.paired_items, found["agreement"], found["alpha"])
 
 

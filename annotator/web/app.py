@@ -5,6 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from annotator.reports.kept import KeptReports
 from annotator.services.passwords import Passwords
 from annotator.settings import Settings
 from annotator.web import (
@@ -50,6 +51,7 @@ class HashedFiles(StaticFiles):
 def create_app(settings: Settings, database: Database) -> FastAPI:
     app = FastAPI(title="Annotator", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.settings, app.state.database, app.state.passwords = settings, database, Passwords()
+    app.state.reports = KeptReports()
     errors.install(app)
     for module in (
         sign_in,

@@ -74,9 +74,14 @@ POST   /sources/{uid}/unmerge                        401    no       yes      ye
 GET    /disagreements                                in     yes      yes      yes
 GET    /disagreements.json                           in     yes      yes      yes
 GET    /disagreements.csv                            in     yes      yes      yes
+GET    /disagreements.counts.csv                     in     yes      yes      yes
+GET    /disagreements.html                           in     yes      yes      yes
+GET    /disagreements/mine                           in     yes      yes      yes
 GET    /articles/{uid}/disagreements                 in     no       no       yes
 GET    /articles/{uid}/disagreements.json            in     no       no       yes
 GET    /articles/{uid}/disagreements.csv             in     no       no       yes
+GET    /articles/{uid}/disagreements.counts.csv      in     no       no       yes
+GET    /articles/{uid}/disagreements.html            in     no       no       yes
 GET    /adjudication                                 in     no       no       yes
 POST   /adjudication/unanimous                       401    no       no       yes
 GET    /adjudication/{uid}                           in     no       no       yes

@@ -10,6 +10,7 @@ from annotator.settings import Settings
 from annotator.web import (
     adjudication,
     annotations,
+    api,
     articles,
     attributions,
     claims,
@@ -25,6 +26,7 @@ from annotator.web import (
     people,
     project,
     queue,
+    reference,
     sentences,
     sign_in,
     sources,
@@ -71,6 +73,8 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         disagreements,
         adjudication,
         sentences,
+        api,
+        reference,
     ):
         app.include_router(module.router)
     app.get("/healthz")(healthz)

@@ -38,17 +38,17 @@ def index(
     request: Request, session: SessionDep, visitor: ReviewerDep, show: str = "", cell: str = "", pair: str = ""
 ) -> Response:
     """All articles; for a reviewer those that they have finished."""
-    return _page(request, visitor, _corpus(session, visitor), "/disagreements", Choice(show, cell, pair))
+    return _page(request, visitor, corpus(session, visitor), "/disagreements", Choice(show, cell, pair))
 
 
 @router.get("/disagreements.json")
 def index_json(session: SessionDep, visitor: ReviewerDep) -> Response:
-    return _json(_corpus(session, visitor))
+    return _json(corpus(session, visitor))
 
 
 @router.get("/disagreements.csv")
 def index_csv(session: SessionDep, visitor: ReviewerDep) -> Response:
-    return _csv(_corpus(session, visitor), "disagreements.csv")
+    return _csv(corpus(session, visitor), "disagreements.csv")
 
 
 @router.get("/articles/{uid}/disagreements")
@@ -63,26 +63,26 @@ def show(
 ) -> Response:
     """One article; a reviewer sees it when they have finished their own work on it."""
     base = f"/articles/{uid}/disagreements"
-    return _page(request, visitor, _article(session, visitor, uid), base, Choice(show, cell, pair))
+    return _page(request, visitor, article(session, visitor, uid), base, Choice(show, cell, pair))
 
 
 @router.get("/articles/{uid}/disagreements.json")
 def show_json(session: SessionDep, visitor: ReviewerDep, uid: str) -> Response:
-    return _json(_article(session, visitor, uid))
+    return _json(article(session, visitor, uid))
 
 
 @router.get("/articles/{uid}/disagreements.csv")
 def show_csv(session: SessionDep, visitor: ReviewerDep, uid: str) -> Response:
-    return _csv(_article(session, visitor, uid), f"disagreements-{uid}.csv")
+    return _csv(article(session, visitor, uid), f"disagreements-{uid}.csv")
 
 
-def _corpus(session: Session, visitor: Visitor) -> Report:
+def corpus(session: Session, visitor: Visitor) -> Report:
     """Blindness is kept here: a reviewer's corpus is what they have finished."""
     mine = None if visitor.is_lead else disagreements.finished_articles(session, visitor.id)
     return disagreement_report(session, mine)
 
 
-def _article(session: Session, visitor: Visitor, uid: str) -> Report:
+def article(session: Session, visitor: Visitor, uid: str) -> Report:
     if not visitor.is_lead and uid not in disagreements.finished_articles(session, visitor.id):
         raise NotFound(NO_REPORT)
     return disagreement_report(session, [uid])

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -101,13 +101,24 @@ POST   /sentences/{sentence_id}/split                401    no       no       ye
 POST   /sentences/{sentence_id}/merge                401    no       no       yes
 POST   /sentences/{sentence_id}/move                 401    no       no       yes
 POST   /articles/{article_id}/sentences/undo         401    no       no       yes
+GET    /api                                          in     yes      yes      yes
+GET    /api/v1/openapi.json                          401    yes      yes      yes
+GET    /api/v1/articles                              401    yes      yes      yes
+POST   /api/v1/articles                              401    no       no       yes
+GET    /api/v1/articles/{article_id}                 401    no       yes      yes
+GET    /api/v1/articles/{article_id}/sentences       401    no       yes      yes
+GET    /api/v1/articles/{article_id}/annotations     401    no       yes      yes
+PUT    /api/v1/sentences/{sentence_id}/annotation    401    no       yes      no
+GET    /api/v1/export/articles                       401    no       no       yes
+GET    /api/v1/export/sentences                      401    no       no       yes
+GET    /api/v1/report                                401    yes      yes      yes
 """
 ROLES = ("nobody", "outsider", "reviewer", "lead")
 RULES = {(row[0], row[1]): dict(zip(ROLES, row[2:], strict=True)) for row in map(str.split, TABLE.split("\n")[2:-1])}
 ALLOWED = (200, 303, 409, 422)  # done, or refused by the rules of what was asked, not because of who asked
 PARAMETERS = [pytest.param(*rule, id=" ".join(rule)) for rule in RULES]
 ENDS_SESSIONS = ("/sign-out", "/password/delete", "/people/{uid}/deactivate")
-POSTS = [pytest.param(path, id=path) for method, path in RULES if method == "POST"]
+POSTS = [pytest.param(path, id=path) for method, path in RULES if method == "POST" and not path.startswith("/api/")]
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,7 @@ class World:
     nobody: TestClient
     ids: Mapping[str, Any]
     watch: sqlite3.Connection
+    scripts: Mapping[str, TestClient]
 
     def url(self, path: str, **ids: Any) -> str:
         """A route's address with the ids of this world; the queries that some routes need included."""
@@ -133,6 +145,8 @@ class World:
 
     def ask(self, role: str, method: str, path: str, data: Mapping[str, Any] | None = None, **headers: str) -> Any:
         url = self.url(path, n=self.ids["n"][role])
+        if path.startswith("/api/"):
+            return self.scripts[role].request(method, url, json=data, headers=headers, follow_redirects=False)
         if role == "nobody":
             return self.nobody.request(method, url, data=data, headers=headers, follow_redirects=False)
         person = self.people[role]
@@ -144,6 +158,8 @@ class World:
         change = {"sentence": ids["sentence"], "revision": ids["revision"], "request": "r1"}
         forms: dict[str, dict[str, Any]] = {
             "/sign-in": {"token": "no such link"},
+            "/api/v1/articles": {"articles": [{"text": "The ferry sails again."}]},
+            "/api/v1/sentences/{sentence_id}/annotation": {"revision": ids["revision"], "labels": ["opinion"]},
             "/password": {"new": "four plain words here", "again": "three plain words here"},
             "/annotations": {**change, "label": "opinion"},
             "/attributions": {**change, "speaker": "Ida Holm", "content": "The pier is unsafe", "type": "direct"},
@@ -181,6 +197,7 @@ class Template:
 
     file: Path
     tokens: Mapping[str, str]
+    secrets: Mapping[str, str]
     ids: Mapping[str, Any]
 
 
@@ -192,8 +209,11 @@ def template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
         people, ids = _people_and_work(session)
         links = {role: reviewers.link(session, Actor(None), name, days=1) for role, name in people.items()}
         tokens = {role: sessions.redeem(session, link, now=clock.now(), days=1) for role, link in links.items()}
+        secrets = {role: reviewers.token(session, Actor(None), name) for role, name in people.items()}
+        for name in people.values():
+            reviewers.token_used(session, reviewers.tokens(session, name)[0], now=clock.now())  # it is not due again
     database.close()
-    return Template(file, tokens, ids)
+    return Template(file, tokens, secrets, ids)
 
 
 def _people_and_work(session: Session) -> tuple[dict[str, str], dict[str, Any]]:
@@ -246,11 +266,14 @@ def world(application: FastAPI, template: Template, tmp_path: Path) -> Iterator[
             found = sessions.reviewer_of(session, token, now=clock.now(), idle_hours=1)
             assert found is not None
             people[role] = Person(clients[role], found.reviewer, sessions.form_token(token))
+    scripts = {role: TestClient(application, base_url=BASE, raise_server_exceptions=False) for role in ROLES}
+    for role, secret in template.secrets.items():
+        scripts[role].headers["authorization"] = f"Bearer {secret}"
     watch = sqlite3.connect(file)
     with ExitStack() as stack:
-        for client in clients.values():
+        for client in (*clients.values(), *scripts.values()):
             stack.enter_context(client)  # one event loop for all requests of a test
-        yield World(database, people, clients["nobody"], template.ids, watch)
+        yield World(database, people, clients["nobody"], template.ids, watch, scripts)
     watch.close()
     database.close()
 
@@ -264,7 +287,7 @@ def test_each_role_may_do_what_the_table_says(world: World, method: str, path: s
     told = {}
     for role in ROLES:
         before = world.version()
-        answer = world.ask(role, method, path, world.form(path) if method == "POST" else None)
+        answer = world.ask(role, method, path, world.form(path) if method != "GET" else None)
         told[role] = _in_words(answer)
         _has_title_and_heading(answer)
         if (method == "GET" or told[role] != "yes") and path != "/sign-in":  # a wrong link is counted as an attempt
@@ -272,7 +295,7 @@ def test_each_role_may_do_what_the_table_says(world: World, method: str, path: s
     assert told == RULES[method, path]
 
 
-GETS = [path for method, path in RULES if method == "GET"]
+GETS = [path for method, path in RULES if method == "GET" and not path.startswith("/api/")]
 QUERY = "s=2&cut=split&show=due&page=2&q=a&token=x&next=%2F&delete=1&label=claim&revision=0"
 
 
@@ -334,17 +357,17 @@ WITH_IDS = [pytest.param(*rule, id=" ".join(rule)) for rule in RULES if "{" in r
 def test_what_is_forbidden_answers_like_what_is_not_there(world: World, method: str, path: str) -> None:
     role = next((role for role in ("outsider", "reviewer") if RULES[method, path][role] == "no"), None)
     assert role is not None, "somebody may not see this"
-    there = world.ask(role, method, path, world.form(path) if method == "POST" else None)
-    absent = {name: "abc_0123456789abcdef" for name, id in world.ids.items() if isinstance(id, str)}
-    elsewhere = World(world.database, world.people, world.nobody, {**world.ids, **absent}, world.watch)
-    nothing = elsewhere.ask(role, method, path, world.form(path) if method == "POST" else None)
+    there = world.ask(role, method, path, world.form(path) if method != "GET" else None)
+    absent = {name: f"{id[:4]}0123456789abcdef" for name, id in world.ids.items() if isinstance(id, str)}
+    elsewhere = replace(world, ids={**world.ids, **absent})
+    nothing = elsewhere.ask(role, method, path, world.form(path) if method != "GET" else None)
     assert (there.status_code, _said(there)) == (404, _said(nothing))
     assert nothing.status_code == 404
 
 
 def _said(answer: Any) -> str:
     """The page without the number of the request."""
-    return re.sub(r"Request [0-9a-f]{16}", "", answer.text)
+    return re.sub(r'Request [0-9a-f]{16}|"request":"[0-9a-f]{16}"', "", answer.text)
 
 
 def test_every_template_is_shown_by_some_address(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -364,7 +387,7 @@ def test_every_template_is_shown_by_some_address(world: World, monkeypatch: pyte
     for method, path in [rule for rule in RULES if rule[1] not in ENDS_SESSIONS]:
         for role in world.people:
             for headers in ({}, {"hx-request": "true"}):
-                world.ask(role, method, path, world.form(path) if method == "POST" else None, **headers)
+                world.ask(role, method, path, world.form(path) if method != "GET" else None, **headers)
     lead.get(world.url("/articles/{article_id}"))  # with a split to take back
     templates = pages.HERE / "templates"
     downloads = {"disagreements/file.html"}  # `annotator report --format html` writes it

@@ -106,10 +106,10 @@ def _sample(found: dict[str, Any], content: dict[str, Any]) -> str:
 
 def example_of(found: dict[str, Any], schema: dict[str, Any]) -> Any:
     """A value of a schema, put together from the examples of its fields; optional fields without one are left out."""
-    if "$ref" in schema:
-        return example_of(found, found["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
     if schema.get("examples"):
         return schema["examples"][0]
+    if "$ref" in schema:
+        return example_of(found, found["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
     if schema.get("type") == "array":
         return [example_of(found, schema["items"])]
     if "properties" in schema:

@@ -23,6 +23,7 @@ from annotator.intake.incoming import Rejected
 from annotator.services import clock, sessions
 from annotator.settings import Settings
 from annotator.web import guidelines
+from annotator.web.access import RULES
 from annotator.web.app import create_app
 from db.engine import Database, open_database
 from db.vocabulary import ImportFormat
@@ -30,7 +31,6 @@ from tests import factories
 from tests.tricks import ADDRESSES, ALL, FORMULAS, NAMES
 from tests.tricky import EVERYTHING, Tricky, build
 from tests.web.conftest import BASE
-from tests.web.test_access import RULES
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LINKS = ("href", "src", "action", "formaction", "hx-post", "hx-get", "data", "xlink:href")

@@ -11,6 +11,7 @@ from annotator.settings import Settings
 from annotator.web import (
     adjudication,
     annotations,
+    api,
     articles,
     attributions,
     claims,
@@ -26,6 +27,7 @@ from annotator.web import (
     people,
     project,
     queue,
+    reference,
     resegment,
     sentences,
     sign_in,
@@ -75,6 +77,8 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         adjudication,
         sentences,
         resegment,
+        api,
+        reference,
     ):
         app.include_router(module.router)
     app.get("/healthz")(healthz)

@@ -79,27 +79,27 @@ def index(
     unsure: str = "",
 ) -> Response:
     """All articles; for a reviewer those that they have finished."""
-    return _page(request, visitor, _corpus(session, visitor, kept, unsure), "/disagreements", Choice(show, cell, pair))
+    return _page(request, visitor, corpus(session, visitor, kept, unsure), "/disagreements", Choice(show, cell, pair))
 
 
 @router.get("/disagreements.json")
 def index_json(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, unsure: str = "") -> Response:
-    return _json(_corpus(session, visitor, kept, unsure))
+    return _json(corpus(session, visitor, kept, unsure))
 
 
 @router.get("/disagreements.csv")
 def index_csv(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, unsure: str = "") -> Response:
-    return _csv(files.as_csv(_corpus(session, visitor, kept, unsure)), "disagreements.csv")
+    return _csv(files.as_csv(corpus(session, visitor, kept, unsure)), "disagreements.csv")
 
 
 @router.get("/disagreements.counts.csv")
 def index_counts(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, unsure: str = "") -> Response:
-    return _csv(files.as_counts(_corpus(session, visitor, kept, unsure)), "disagreements.counts.csv")
+    return _csv(files.as_counts(corpus(session, visitor, kept, unsure)), "disagreements.counts.csv")
 
 
 @router.get("/disagreements.html")
 def index_html(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, unsure: str = "") -> Response:
-    return _html(_corpus(session, visitor, kept, unsure), "disagreements.html")
+    return _html(corpus(session, visitor, kept, unsure), "disagreements.html")
 
 
 @router.get("/disagreements/mine")
@@ -136,36 +136,36 @@ def show(
 ) -> Response:
     """One article; a reviewer sees it when they have finished their own work on it."""
     base = f"/articles/{uid}/disagreements"
-    return _page(request, visitor, _article(session, visitor, kept, uid, unsure), base, Choice(show, cell, pair))
+    return _page(request, visitor, article(session, visitor, kept, uid, unsure), base, Choice(show, cell, pair))
 
 
 @router.get("/articles/{uid}/disagreements.json")
 def show_json(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, uid: str, unsure: str = "") -> Response:
-    return _json(_article(session, visitor, kept, uid, unsure))
+    return _json(article(session, visitor, kept, uid, unsure))
 
 
 @router.get("/articles/{uid}/disagreements.csv")
 def show_csv(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, uid: str, unsure: str = "") -> Response:
-    return _csv(files.as_csv(_article(session, visitor, kept, uid, unsure)), f"disagreements-{uid}.csv")
+    return _csv(files.as_csv(article(session, visitor, kept, uid, unsure)), f"disagreements-{uid}.csv")
 
 
 @router.get("/articles/{uid}/disagreements.counts.csv")
 def show_counts(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, uid: str, unsure: str = "") -> Response:
-    return _csv(files.as_counts(_article(session, visitor, kept, uid, unsure)), f"disagreements-{uid}.counts.csv")
+    return _csv(files.as_counts(article(session, visitor, kept, uid, unsure)), f"disagreements-{uid}.counts.csv")
 
 
 @router.get("/articles/{uid}/disagreements.html")
 def show_html(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, uid: str, unsure: str = "") -> Response:
-    return _html(_article(session, visitor, kept, uid, unsure), f"disagreements-{uid}.html")
+    return _html(article(session, visitor, kept, uid, unsure), f"disagreements-{uid}.html")
 
 
-def _corpus(session: Session, visitor: Visitor, kept: KeptReports, unsure: str) -> Report:
+def corpus(session: Session, visitor: Visitor, kept: KeptReports, unsure: str) -> Report:
     """Blindness is kept here: a reviewer's corpus is what they have finished."""
     mine = None if visitor.is_lead else disagreements.finished_articles(session, visitor.id)
     return _seen(kept.report(session, mine, unsure_is_label=unsure == AS_LABEL), visitor)
 
 
-def _article(session: Session, visitor: Visitor, kept: KeptReports, uid: str, unsure: str) -> Report:
+def article(session: Session, visitor: Visitor, kept: KeptReports, uid: str, unsure: str) -> Report:
     if not visitor.is_lead and uid not in disagreements.finished_articles(session, visitor.id):
         raise NotFound(NO_REPORT)
     return _seen(kept.report(session, [uid], unsure_is_label=unsure == AS_LABEL), visitor)

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from annotator.errors import Refused, SignedOut, TooMany
+from annotator.errors import Invalid, Refused, SignedOut, Stale, TooMany
 from annotator.language import gettext as _
 from annotator.language import later
 from annotator.web import pages
@@ -56,16 +57,26 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, bug)
 
 
-def show(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+def show(
+    request: Request,
+    status: int,
+    message: str,
+    headers: dict[str, str] | None = None,
+    more: Mapping[str, object] | None = None,
+) -> Response:
     """The error as a page, as a part for htmx, or as JSON under /api/ and for addresses that end in .json."""
     title = _(TITLES.get(status, OTHERWISE))
-    if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
-        body = {"type": "about:blank", "title": title, "status": status, "detail": message}
+    if is_api(request) or request.url.path.endswith(".json"):
+        body = {"type": "about:blank", "title": title, "status": status, "detail": message, **(more or {})}
         body["request"] = _request_id(request)
         return JSONResponse(body, status, headers, media_type="application/problem+json")
     sign_in = f"/sign-in?next={quote(_back(request))}" if status == 401 else None
     view = ErrorView(status, title, message, sign_in)
     return pages.page(request, "error.html", view, None, fragment="_alert.html", status=status, headers=headers)
+
+
+def is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
 
 
 def _back(request: Request) -> str:
@@ -79,10 +90,19 @@ def _back(request: Request) -> str:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    if isinstance(error, SignedOut) and request.method == "GET" and not pages.is_htmx(request):
+    is_page = request.method == "GET" and not pages.is_htmx(request) and not is_api(request)
+    if isinstance(error, SignedOut) and is_page:
         return pages.see_other(f"/sign-in?next={quote(_back(request))}")
-    headers = {"retry-after": str(error.retry_after)} if isinstance(error, TooMany) else None
-    return show(request, error.status, error.message, headers)
+    headers, more = {}, dict(error.more)
+    if isinstance(error, TooMany):
+        headers["retry-after"] = str(error.retry_after)
+    if error.status == 401 and is_api(request):
+        headers["www-authenticate"] = "Bearer"
+    if isinstance(error, Stale):
+        more["current_revision"] = error.current
+    if isinstance(error, Invalid) and error.field:
+        more["field"] = error.field
+    return show(request, error.status, error.message, headers, more)
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -93,7 +113,14 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return show(request, 422, _("The address or a field does not fit."))
+    wrong = [{"place": [_storable(part) for part in one["loc"]], "reason": one["msg"]} for one in error.errors()]
+    more = {"errors": wrong} if is_api(request) else {}
+    return show(request, 422, _("The address or a field does not fit."), more=more)
+
+
+def _storable(part: object) -> str:
+    """A name that a script made up may hold half a character."""
+    return str(part).encode("utf-8", "replace").decode()
 
 
 async def _database(request: Request, error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """The API for scripts: JSON, bearer tokens, cursors, problem+json. A script sees and does what its person may."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
@@ -234,7 +235,7 @@ def import_articles(database: DatabaseDep, script: LeadDep, given: models.Import
     """For leads. The same text again is a duplicate and changes nothing. Addresses are stored, never fetched."""
     raw = [article.model_dump(exclude_unset=True) for article in given.articles]
     records = [_record(n, article) for n, article in enumerate(raw, start=1)]
-    file = File(ImportFormat.JSONL, None, canonical.sha256(orjson.dumps(raw)))
+    file = File(ImportFormat.JSONL, None, canonical.sha256(json.dumps(raw, sort_keys=True)))
     report = articles.import_articles(database, records, file, partial=given.partial, actor=script.actor())
     if report.rejected and not given.partial:
         refused = Invalid("A record does not fit, so nothing was stored.", field="articles")

@@ -113,9 +113,14 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    wrong = [{"place": [str(part) for part in one["loc"]], "reason": one["msg"]} for one in error.errors()]
+    wrong = [{"place": [_storable(part) for part in one["loc"]], "reason": one["msg"]} for one in error.errors()]
     more = {"errors": wrong} if is_api(request) else {}
     return show(request, 422, _("The address or a field does not fit."), more=more)
+
+
+def _storable(part: object) -> str:
+    """A name that a script made up may hold half a character."""
+    return str(part).encode("utf-8", "replace").decode()
 
 
 async def _database(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from annotator.intake import formats, limits
 from annotator.intake.incoming import Incoming, Rejected
 from annotator.nlp import segment
+from db import canonical
 from db.vocabulary import ImportFormat
 from tests.tricks import ADDRESSES, ALL
 
@@ -76,7 +77,7 @@ def test_any_text_is_cut_into_disjoint_sentences(text: str) -> None:
         assert not (outside + record.text[ends[-1] :]).strip()
 
 
-NAMES = st.sampled_from(["id", "title", "text", "html", "url", "byline", "language", "published", "x"])
+NAMES = st.sampled_from(["id", "title", "text", "html", "url", "byline", "language", "published", "x", "\ud800", "a\0"])
 VALUES = TEXTS | st.none() | st.integers() | st.floats(allow_nan=True) | st.lists(TEXTS, max_size=2)
 
 
@@ -86,3 +87,4 @@ def test_any_record_of_json_lines_is_an_article_or_refused(record: dict[str, obj
     (found,) = formats.READERS[ImportFormat.JSONL](json.dumps(record).encode())
     if isinstance(found, Incoming):
         check(found)
+        canonical.text(list(found.unknown))  # the report of an import holds the names

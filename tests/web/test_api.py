@@ -1,5 +1,6 @@
 """The API for scripts: who gets in, what they see, writing with a revision, pages by cursor, errors in words."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -20,7 +21,9 @@ from starlette.testclient import TestClient
 from annotator.export import contract
 from annotator.services import clock, reviewers
 from annotator.services.history import Actor
+from annotator.settings import Settings
 from annotator.web import reference
+from annotator.web.app import create_app
 from db import integrity
 from db.engine import Database
 from db.queries import listing
@@ -154,6 +157,31 @@ def test_the_same_request_ten_times_at_once_is_one_change(desk: Desk) -> None:
     assert answers[0].json()["revision"] == 1
 
 
+def test_lists_and_writes_are_the_same_on_both_databases(any_database: Database) -> None:
+    with any_database.write() as session:
+        anna, lead = factories.make_reviewer(session, "Anna"), factories.make_lead(session, "Lena")
+        first, second = factories.make_article(session, TEXT), factories.make_article(session, "One. Two. Three.")
+        factories.assign(session, first, anna)
+        secrets = [reviewers.token(session, Actor(None), who.name, days=1) for who in (anna, lead)]
+    with TestClient(create_app(Settings(), any_database), base_url=BASE) as client:
+        client.headers["authorization"] = f"Bearer {secrets[0]}"
+        assert [one["id"] for one in items(client, "/api/v1/articles", limit=1)] == [first.uid]
+        found = items(client, f"/api/v1/articles/{first.uid}/sentences", limit=2)
+        assert "".join(one["text"] for one in found) == "".join(TEXT[one["start"] : one["end"]] for one in found)
+        for one in found[:3]:
+            url = f"/api/v1/sentences/{one['id']}/annotation"
+            body = {"revision": 0, "labels": ["claim"], "request": f"run-{one['ordinal']:05}"}
+            assert [client.put(url, json=body).json()["revision"] for _ in range(2)] == [1, 1]
+            assert client.put(url, json={"revision": 0, "labels": ["quote"]}).status_code == 409
+        assert len(items(client, f"/api/v1/articles/{first.uid}/annotations", limit=2)) == 3
+        client.headers["authorization"] = f"Bearer {secrets[1]}"
+        assert [one["id"] for one in items(client, "/api/v1/articles", limit=1)] == sorted([first.uid, second.uid])
+        assert client.get("/api/v1/articles%00").status_code == 400
+        assert client.get("/speakers?q=%00").status_code == 400
+        assert client.get("/api/v1/export/sentences").content.count(b"\n") == len(found) + 3
+    assert not list(integrity.check(any_database))
+
+
 @pytest.mark.parametrize(
     ("body", "place"),
     [
@@ -167,11 +195,13 @@ def test_the_same_request_ten_times_at_once_is_one_change(desk: Desk) -> None:
         ({"revision": 0, "note": "a\0b"}, "note"),
         ({"revision": 0, "note": "x" * 10_001}, "note"),
         ({"revision": 0, "confidence": "sure"}, "confidence"),
+        ({"revision": 0, "\ud800": 1}, "body"),
         ([], "body"),
     ],
 )
 def test_a_field_that_does_not_fit_is_named(desk: Desk, body: Any, place: str) -> None:
-    answer = desk.of("Anna").put(f"/api/v1/sentences/{desk.sentences[1]}/annotation", json=body)
+    url, content = f"/api/v1/sentences/{desk.sentences[1]}/annotation", json.dumps(body)
+    answer = desk.of("Anna").put(url, content=content, headers={"content-type": "application/json"})
     assert answer.status_code == 422
     problem = answer.json()
     places = [part for error in problem.get("errors") or () for part in error["place"]]

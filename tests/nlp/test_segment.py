@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import spacy
 
 from annotator.nlp.blocks import Block
 from annotator.nlp.model.train import CREDIT
@@ -204,6 +205,15 @@ def test_texts_are_taken_as_results_are_asked_for() -> None:
 def test_languages_may_alternate() -> None:
     texts = [("It rained.", "en"), ("Es regnet. Na gut.", "de"), ("It rained. It did.", "en")]
     assert [len(result.sentences) for result in segment_many(texts)] == [1, 2, 2]
+
+
+def test_words_are_parted_as_spacy_parts_them_also_where_the_search_for_affixes_is_spared() -> None:
+    words = (
+        "mill. “mill” C$ C$5 US$500 the's THE'S don't U.S.A. 5km 10a.m. 9am it’s a@x.org www.x.org http://x.org/a?b=c "
+        "end.The end,the a-b a--b foo/bar foo_bar e\u0301lan. él, ﬁne ªx x² 🙂x cannot gonna Id we're O'Brien's"
+    ).split()
+    plain, ours = spacy.load(MODEL).tokenizer, pipeline("en").tokenizer
+    assert [[token.text for token in ours(word)] for word in words] == [[t.text for t in plain(word)] for word in words]
 
 
 def test_spacy_is_not_imported_before_a_text_is_segmented() -> None:

@@ -15,6 +15,7 @@ TAKERS_OF_INFINITIVES = cues.PROMISING | cues.DIRECTING
 TAKERS_OF_GERUNDS = words_of("deny admit suggest recommend propose describe recall remember advise report acknowledge")
 PHRASES = frozenset(["dobj", "oprd", "attr", "acomp", "prep", "ccomp", "xcomp", "dative", "advcl"])
 LISTENERS = frozenset(["dobj", "dative", "iobj"])
+SHORTEST_WISH = 4  # words and marks of a quotation after "wants" that is no scare quote
 FARTHEST = 14  # words between a verb and the quotation it introduces
 
 
@@ -41,6 +42,8 @@ def is_first_verb(scene: Scene, verb: "Token", before: Quotation) -> bool:
     last = last_word(scene, before)
     clause = reported(verb)
     if verb.tag_ not in FINITE | {"VBN"} or (last == "." and clause is not None and clause.i > verb.i):
+        return False
+    if any(child.dep_ == "mark" and child.lower_ != "as" for child in verb.lefts):  # while the owner called it fair
         return False
     begins = scene.sentence(before.start)[0] == before.start
     if not (last[-1:] in ENDING or (len(between) and between[0].text == ",") or begins):
@@ -84,6 +87,8 @@ def introduces(scene: Scene, verb: "Token", after: Quotation, has_content: bool)
     if len(between) > FARTHEST or any(token.lemma_ in cues.SAYING and token.pos_ == "VERB" for token in between):
         return False
     last = between[-1].text if len(between) else ""
+    if not last and verb.lemma_ in cues.NAMING and verb.tag_ == "VBN":
+        return False  # a hymn called “A Charge to Keep.”
     if not last:
         return verb.dep_ != "relcl" and (is_sentence_like(scene.passage, after) or verb.lemma_ in cues.UTTERING)
     if last in {",", ":"}:
@@ -254,6 +259,8 @@ def object_content(scene: Scene, verb: "Token") -> set[int]:
     if prepositions:
         start = phrases[0].left_edge.i if lemma in {"accuse", "call"} else prepositions[0].i
         return {index for index in tail if index >= start}
+    if lemma in cues.INTENDING and any(one.end - one.start > SHORTEST_WISH for one in quoted):
+        return tail
     if quoted and lemma in cues.QUOTED_OBJECT_TAKING:
         evaluated = lemma in cues.EVALUATING
         return tail if evaluated or any(is_sentence_like(scene.passage, one) for one in quoted) else set()

@@ -23,9 +23,9 @@ def speaker_of(scene: Scene, verb: "Token", *, direct: bool) -> tuple[list[int],
         if head.i > verb.i:
             tokens = stretched(scene, verb, tokens)
         return [index for index in tokens if scene.level[index] == scene.level[verb.i]], governors
-    return (
-        inverted(scene, verb) or placed_before(scene, verb) or placed_after(scene, verb)
-    ) if direct else [], governors
+    if direct:
+        return inverted(scene, verb) or placed_before(scene, verb) or placed_after(scene, verb), governors
+    return hung_elsewhere(scene, verb), governors
 
 
 def subject_of(verb: "Token") -> tuple["Token | None", list["Token"]]:
@@ -49,17 +49,33 @@ def subject_of(verb: "Token") -> tuple["Token | None", list["Token"]]:
         elif verb.dep_ == "pcomp":
             if head.lower_ == "as" and head.head.lemma_ in {"quote", "cite", "report"}:
                 governors += [head, head.head]
+                quoted = next((child for child in head.head.rights if child.dep_ == "dobj"), None)
+                if quoted is not None:
+                    return quoted, governors
+            if head.lower_ in {"from", "without", "against"}:  # bars them from denying, without saying
+                break
             head = head.head
         elif verb.dep_ == "advcl":
-            if verb.tag_ != "VBG":
+            if verb.tag_ != "VBG" or head.lemma_ in cues.PREVENTING:
                 break
             outer = head.head
             if head.dep_ == "ccomp" and outer.lemma_ in cues.SAYING and outer.i < head.i and follows_comma(verb):
                 head = outer
-        elif verb.dep_ != "conj":
+        elif verb.dep_ != "conj" or (verb.tag_ == "VBG" and head.tag_ in {"VBZ", "VBD"}):
             break
         verb = head
     return None, governors
+
+
+def hung_elsewhere(scene: Scene, verb: "Token") -> list[int]:
+    """Find the name right before a main verb that the parser hung on an opening phrase: Rising, Ada Finch said."""
+    if verb.dep_ != "ROOT" or verb.tag_ not in {"VBD", "VBZ"} or verb.lemma_ not in cues.SAYING:
+        return []
+    for token in scene.doc[scene.sentence(verb.i)[0] : verb.i]:
+        near = token.right_edge.i < verb.i <= token.right_edge.i + 2
+        if near and token.dep_ == "npadvmod" and token.tag_ == "NNP" and token.lower_ not in cues.DAYS:
+            return mention(token) if scene.level[token.i] == scene.level[verb.i] else []
+    return []
 
 
 def follows_comma(verb: "Token") -> bool:

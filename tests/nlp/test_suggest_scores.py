@@ -116,6 +116,11 @@ def test_training_gives_the_shipped_shape_and_the_same_weights_each_time(tmp_pat
     assert "CC BY 4.0" in shipped["credit"]
 
 
+def test_articles_of_the_corpus_end_with_the_sentences_that_were_argued_about() -> None:
+    argued = [False, True, True, False, False, True, False]
+    assert train_suggestions.articles([{"solved_conflict": one} for one in argued]).tolist() == [0, 0, 0, 1, 1, 1, 2]
+
+
 def test_the_fit_separates_what_can_be_separated() -> None:
     signs = np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [0.0, 0.0]] * 100)
     first, second, bias = train_suggestions.fitted(signs, signs[:, 0] > 0, "opinion")

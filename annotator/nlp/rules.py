@@ -20,6 +20,8 @@ INFIXES = (  # where a space is missing, the tokenizer must part what the rules 
     r"(?<=[.!?])[\"“”‘’«»(\[)\]](?=[A-Z])",
     r"(?<=[.!?,;\w\]])\[(?=\d)",
     r"\](?=\[\d)",
+    r"(?<=[.!?])[¹²³⁰⁴-⁹†‡]+",
+    r"(?<=[a-z])[.!?](?=[¹²³⁰⁴-⁹†‡])",
 )
 Rule = Callable[[Tokens], None]
 ANY_LANGUAGE: tuple[Rule, ...] = (  # from what starts a sentence to what forbids it: the later rule wins
@@ -32,6 +34,7 @@ ANY_LANGUAGE: tuple[Rule, ...] = (  # from what starts a sentence to what forbid
     marks.asides_stay_whole,
     marks.quotations_part,
     marks.quotations_go_on,
+    marks.short_quotations_stay_whole,
     marks.ellipses_go_on,
     marks.four_dots_part,
     marks.colons_go_on,

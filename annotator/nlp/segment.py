@@ -227,6 +227,7 @@ def loaded(code: str, installed: str | None) -> "Language":
         nlp = spacy.load(installed, exclude=UNUSED)
     elif code == ENGLISH:
         nlp = slim(spacy.load(MODEL))
+        rules.split_missing_spaces(nlp)
         rules.skip_plain_words(nlp)
     else:
         try:

@@ -8,6 +8,7 @@ CLOSING = frozenset(")]}”’»›」』》】）")
 BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】"}
 STRAIGHT = frozenset(['"', "'", "``", "''", "`"])
 QUOTES = STRAIGHT | frozenset("“”‘’«»‹›„‚「」『』《》")
+SINGLE = frozenset("'‘’‚‹›`")
 MARKS = OPENING | CLOSING | STRAIGHT
 FINAL = frozenset(".!?…。！？؟۔।։")
 DASHES = frozenset(["-", "--", "—", "–", "―"])

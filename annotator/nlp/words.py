@@ -7,7 +7,7 @@ def words_of(text: str) -> frozenset[str]:
 
 
 TITLES = words_of("""
-    Mr. Mrs. Ms. Mx. Dr. Prof. Rev. Fr. Hon. Gov. Sen. Rep. Reps. Sens. Gen. Maj. Lt. Col. Sgt. Cpl. Pvt. Cmdr.
+    Mr. Mrs. Ms. Mx. Dr. Rt. Prof. Rev. Fr. Hon. Gov. Sen. Rep. Reps. Sens. Gen. Maj. Lt. Col. Sgt. Cpl. Pvt. Cmdr.
     Adm. Capt. Det. Insp. Supt. Pres. Amb. Sec. Atty. Messrs. Mmes. Mme. Mlle. Supt. Asst. Assoc. Bros. Msgr. Ald.
     Del. Mt. Ft. Brig. Drs. Profs. Govs. Gens. Treas. Dir. Hr. Mssrs. Pte. Lieut. Sr. Sra. Srta. Dra.
     """)

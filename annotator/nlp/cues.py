@@ -67,6 +67,7 @@ RUMOURED = words_of("""
     say believe think report allege claim rumour rumor understand reckon
     """)
 AS_SAYING = SAYING | words_of("put see show describe quote")
+DENYING = words_of("deny reject confirm acknowledge dispute")
 PREVENTING = words_of("prohibit ban bar forbid prevent stop keep block exempt")
 CONTROLLING = words_of("""
     decline refuse go continue fail begin start come proceed dare hasten love like rush quote use

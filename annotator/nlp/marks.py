@@ -122,7 +122,9 @@ def emoji_bind_left(tokens: Tokens) -> None:
 def is_emoji(word: str) -> bool:
     """Tell whether a word is a pictograph, a flag, a part of one, an emoticon, or a mark of writing direction."""
     return EMOTICON.fullmatch(word) is not None or all(
-        "\U0001f000" <= sign <= "\U0001faff" or "\u2600" <= sign <= "\u27bf" or sign in "\ufe0f\u200d\u20e3\u2b50\u2b55\u200e\u200f"
+        "\U0001f000" <= sign <= "\U0001faff"
+        or "\u2600" <= sign <= "\u27bf"
+        or sign in "\ufe0f\u200d\u20e3\u2b50\u2b55\u200e\u200f"
         for sign in word
     )
 

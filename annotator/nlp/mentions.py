@@ -142,6 +142,8 @@ def naming_of(tokens: list["Token"], sentence: str) -> Naming:
     words = {token.lower_ for token in tokens}
     if len(tokens) == 1 and tokens[0].lower_ in TURN_ROLES:
         return Naming.DESCRIBED
+    if len(tokens) == 1 and tokens[0].tag_ == "NNPS":  # Neighbours, Democrats
+        return Naming.COLLECTIVE
     if is_bare_name(tokens) or (any(is_name(token) for token in tokens) and not is_possessed_name(tokens)):
         return Naming.NAMED
     head = head_of(tokens)

@@ -105,7 +105,7 @@ def through_verb(noun: "Token") -> tuple[list[int], set[int]]:
         subject, _ = subject_of(verb)
         return (mention(subject), cue_of(verb) | own) if subject is not None else ([], set())
     if noun.dep_ in {"nsubj", "nsubjpass"} and verb.lemma_ in cues.LIGHT:
-        for child in verb.rights:
+        for child in verb.rights if verb.lemma_ not in cues.DENYING else ():
             if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "from"):
                 for one in child.rights:
                     if one.dep_ == "pobj":

@@ -255,6 +255,8 @@ def passive_content(scene: Scene, verb: "Token", subject: "Token | None", has_sp
             return after(scene, clause, verb)
         if lemma in cues.RUMOURED and any(one.tag_ == "TO" for one in clause.lefts):
             return set(mention(subject)) | after(scene, clause, verb)
+    if has_speaker and subject is not None and lemma in cues.DENYING and subject.lemma_ in cues.NOMINAL:
+        return words_of_subject(subject)
     phrases = [child for child in verb.rights if child.dep_ in {"prep", "oprd", "xcomp"}]
     if lemma == "accuse":
         phrases += [one for child in verb.subtree if child.dep_ == "pobj" for one in child.rights if one.lower_ == "of"]

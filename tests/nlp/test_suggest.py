@@ -109,6 +109,30 @@ def only(text: str) -> Attribution:
             ("The mayor", "wants", "“a clean break with the past”"),
         ),
         ("By then Finch had admitted defeat.", ("Finch", "had admitted", "defeat")),
+        (
+            "“Nobody,” the coach, Ada Finch, told a news conference, “should play in that heat.”",
+            ("the coach, Ada Finch", "told", "“Nobody,” | “should play in that heat.”"),
+        ),
+        (
+            "“What we see,” said Dr. Maren Aldo, a doctor at the clinic in Orrin who took no part, “is the start.”",
+            ("Dr. Maren Aldo", "said", "“What we see,” | “is the start.”"),
+        ),
+        (
+            "In her book “The Long Dry,” Finch argues that rivers have rights.",
+            ("Finch", "argues", "that rivers have rights"),
+        ),
+        (
+            "Residents of the valley, many of whom have lived there for generations, say that nobody asked them.",
+            ("Residents of the valley", "say", "that nobody asked them"),
+        ),
+        (
+            "Finch warned that the storm “could be the worst in a generation.”",
+            ("Finch", "warned", "that the storm “could be the worst in a generation.”"),
+        ),
+        (
+            "Rumours that the bank was insolvent were denied by the regulator.",
+            ("the regulator", "were denied by", "Rumours that the bank was insolvent"),
+        ),
     ],
 )
 def test_speaker_cue_and_content_are_found(text: str, expected: tuple[str, str, str]) -> None:
@@ -245,6 +269,22 @@ def test_several_turns_in_one_line_are_told_apart() -> None:
         ("INTERVIEWER", ":", "When was that?"),
         ("HAVEL", ":", "About ten. I looked up."),
         ("INTERVIEWER", ":", "Note: it was dark?"),
+    ]
+
+
+def test_a_tag_after_a_quotation_wins_over_the_colon_before_it() -> None:
+    text = "Brandt insists he is innocent: “I have nothing to hide,” he said."
+    assert [(words(text, one.speaker), words(text, one.content)) for one in found(text)] == [
+        ("Brandt", "he is innocent"),
+        ("he", "“I have nothing to hide,”"),
+    ]
+
+
+def test_a_subject_after_as_speaks_and_not_the_one_before() -> None:
+    text = "Crowds chanted “Shame!” as the mayor, flanked by guards, told them that the sale would go ahead."
+    assert [(words(text, one.speaker), words(text, one.content)) for one in found(text)] == [
+        ("Crowds", "“Shame!”"),
+        ("the mayor", "that the sale would go ahead"),
     ]
 
 

@@ -16,6 +16,7 @@ from annotator.nlp.rules import split_missing_spaces
 from annotator.nlp.segment import (
     MODEL,
     MODEL_VERSION,
+    RULES_VERSION,
     WINDOW,
     Segmented,
     SentenceSpan,
@@ -155,9 +156,9 @@ def test_region_does_not_change_the_engine() -> None:
 
 
 def test_engine_names_model_and_versions() -> None:
-    assert engine().startswith(f"annotator-senter {MODEL_VERSION} spacy 3.")
-    assert engine("de").startswith(f"annotator-rules {MODEL_VERSION} de spacy 3.")
-    assert engine("qq").startswith(f"annotator-rules {MODEL_VERSION} xx spacy 3.")
+    assert engine().startswith(f"annotator-senter {MODEL_VERSION} annotator-rules {RULES_VERSION} spacy 3.")
+    assert engine("de").startswith(f"annotator-rules {RULES_VERSION} de spacy 3.")
+    assert engine("qq").startswith(f"annotator-rules {RULES_VERSION} xx spacy 3.")
 
 
 def test_pipeline_that_is_not_installed_is_an_error() -> None:

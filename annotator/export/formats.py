@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from annotator.export import brat, claimreview, conll, csv, html, labelstudio, webannotation, works
+from annotator.export import brat, claimreview, conll, csv, filters, html, labelstudio, webannotation, works
 from annotator.export.target import Target, whole_folder
 from annotator.export.works import Work
+from db.queries.selection import EVERYTHING, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,16 @@ FORMATS = (
 
 
 def write(
-    session: Session, folder: Path, format_: Format, progress: Callable[[int], None] | None = None
+    session: Session,
+    folder: Path,
+    format_: Format,
+    progress: Callable[[int], None] | None = None,
+    selection: Selection = EVERYTHING,
 ) -> dict[str, Any]:
     """Write one format into its own folder below `folder`, whole or not at all, and return its ledger."""
     with whole_folder(folder / format_.name) as unfinished:
-        target = Target(unfinished, format_.losses)
-        found: Iterator[Work] = target.pass_on(works.read(session), progress)
+        target = Target(unfinished, format_.losses, filters.named(selection))
+        found: Iterator[Work] = target.pass_on(works.read(session, selection), progress)
         format_.write(target, found)
         return target.close(format_.name)
 

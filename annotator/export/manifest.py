@@ -29,9 +29,15 @@ class Tally:
         """Attributions, claims and evidence of gold are counted too."""
         self.sentences += 1
         self.annotations += len(line["annotations"])
-        self.gold += line["gold"] is not None
-        for judged in (*line["annotations"], *filter(None, [line["gold"]])):
-            self.attributions += len(judged["attributions"])
+        for judged in line["annotations"]:
+            self._judged(judged)
+        if line["gold"] is not None:
+            self.gold += 1
+            self._judged(line["gold"])
+
+    def _judged(self, judged: Mapping[str, Any]) -> None:
+        self.attributions += len(judged["attributions"])
+        if judged["claims"]:
             self.claims += len(judged["claims"])
             self.evidence += sum(len(claim["evidence"]) for claim in judged["claims"])
 
@@ -41,10 +47,19 @@ class Tally:
 
 
 def manifest(
-    *, project: str, guideline: Mapping[str, str], counts: Mapping[str, int], files: Mapping[str, str]
+    *,
+    project: str,
+    guideline: Mapping[str, str],
+    counts: Mapping[str, int],
+    files: Mapping[str, str],
+    filters: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The manifest of an export; `files` are SHA-256 by name. No clock, no host, no path."""
+    """The manifest of an export: `files` are SHA-256 by name, `filters` what it is limited to, if to anything.
+
+    No clock, no host, no path.
+    """
     return {
+        **({"filters": dict(filters)} if filters else {}),
         "counts": dict(counts),
         "files": {name: {"sha256": sha256} for name, sha256 in files.items()},
         "guideline": dict(guideline),

@@ -27,6 +27,7 @@ class Target:
 
     folder: Path
     losses: Mapping[str, str]  # what the format cannot carry, in words, by its name in the ledger
+    filters: Mapping[str, Any] = field(default_factory=dict)  # what the export is limited to
     tally: Tally = field(default_factory=Tally)
     written: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
@@ -73,6 +74,7 @@ class Target:
         return {
             "counts": self.tally.counts(),
             "files": {name: {"sha256": digest} for name, digest in self.files.items()},
+            **({"filters": dict(self.filters)} if self.filters else {}),
             "format": format_,
             "losses": {name: {"count": self.lost[name], "what": what} for name, what in self.losses.items()},
             "project": self.project,

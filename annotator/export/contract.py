@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from sqlmodel import Session
 
 from annotator.export import filters, lines, rows
+from annotator.export.agreement import Pooled
 from annotator.export.manifest import Tally, manifest
 from annotator.export.rows import Batch, Head, Row
 from db import canonical
@@ -70,7 +71,7 @@ def write(
     The three files appear under their names only when all of them are whole. `progress` is told of sentences written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _whole_files(folder, ARTICLES, SENTENCES, MANIFEST) as files:
+    with whole_files(folder, ARTICLES, SENTENCES, MANIFEST) as files:
         found = summary(session, lambda name, data: files[name].write(data), progress, selection)
         files[MANIFEST].write(encode(found))
     return found
@@ -81,9 +82,13 @@ def summary(
     put: Put | None = None,
     progress: Progress | None = None,
     selection: Selection = EVERYTHING,
+    pooled: Pooled | None = None,
 ) -> dict[str, Any]:
-    """The manifest of what an export holds now; `put` is given each line with the name of its file."""
-    head, tally = rows.head(session, selection), Tally()
+    """The manifest of what an export holds now; `put` is given each line with the name of its file.
+
+    `pooled` gathers the agreement of all of it.
+    """
+    head, tally = rows.head(session, selection), Tally(pooled=pooled)
     hashes = {name: hashlib.sha256() for name in (ARTICLES, SENTENCES)}
 
     def add(name: str, line: Mapping[str, Any]) -> None:
@@ -111,7 +116,7 @@ def summary(
 
 
 @contextmanager
-def _whole_files(folder: Path, *names: str) -> Iterator[dict[str, BinaryIO]]:
+def whole_files(folder: Path, *names: str) -> Iterator[dict[str, BinaryIO]]:
     """Files that get their names when the block ends well and leave nothing behind when it does not."""
     unfinished = {name: folder / f"{name}.{os.getpid()}.part" for name in names}
     files: dict[str, BinaryIO] = {}

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotator.export.agreement import Pooled
+
 LISTS = ("reviewers", "sources", "speakers")
 
 
@@ -18,16 +20,21 @@ class Tally:
     attributions: int = 0
     claims: int = 0
     evidence: int = 0
+    pooled: Pooled | None = None
     seen: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in LISTS})
 
     def article(self, line: Mapping[str, Any]) -> None:
         self.articles += 1
+        if self.pooled is not None:
+            self.pooled.article(line)
         for name, ids in self.seen.items():
             ids.update(entry["id"] for entry in line[name])
 
     def sentence(self, line: Mapping[str, Any]) -> None:
         """Attributions, claims and evidence of gold are counted too."""
         self.sentences += 1
+        if self.pooled is not None:
+            self.pooled.sentence(line)
         self.annotations += len(line["annotations"])
         for judged in line["annotations"]:
             self._judged(judged)

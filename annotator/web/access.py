@@ -70,6 +70,9 @@ GET    /export                                       in     yes      yes      ye
 GET    /export/articles.jsonl                        in     no       no       yes
 GET    /export/sentences.jsonl                       in     no       no       yes
 GET    /export/manifest.json                         in     no       no       yes
+GET    /releases                                     in     no       no       yes
+POST   /releases                                     401    no       no       yes
+GET    /releases/{name}/{file}                       in     no       no       yes
 POST   /articles                                     401    no       no       yes
 GET    /people                                       in     no       no       yes
 POST   /people                                       401    no       no       yes

@@ -58,28 +58,25 @@ class Asked:
         return exports.selection(session, **asdict(self))
 
     @property
-    def query(self) -> str:
-        """`?…` with what is set, "" for nothing."""
+    def pairs(self) -> list[tuple[str, str]]:
+        """What is set, as fields of a form."""
         found = [(name, word) for name in ("articles", "labels", "reviewers") for word in getattr(self, name)]
         found += [(name, "1") for name in ("gold_only", "complete_only") if getattr(self, name)]
-        found += [(name, day) for name in ("published_from", "published_to") if (day := getattr(self, name))]
-        return "?" + urlencode(found) if found else ""
+        return found + [(name, day) for name in ("published_from", "published_to") if (day := getattr(self, name))]
+
+    @property
+    def query(self) -> str:
+        """`?…` with what is set, "" for nothing."""
+        return "?" + urlencode(self.pairs) if self.pairs else ""
 
     @property
     def options(self) -> str:
         """The same as options of `annotator export`."""
-        found = [
-            f"--{name[:-1]} {shlex.quote(word)}"
-            for name in ("articles", "labels", "reviewers")
-            for word in getattr(self, name)
-        ]
-        found += [f"--{name.replace('_', '-')}" for name in ("gold_only", "complete_only") if getattr(self, name)]
-        found += [
-            f"--{name.replace('_', '-')} {day}"
-            for name in ("published_from", "published_to")
-            if (day := getattr(self, name))
-        ]
-        return "".join(f" {option}" for option in found)
+        words = []
+        for name, word in self.pairs:
+            option = "--" + name.removesuffix("s").replace("_", "-")
+            words.append(option if name.endswith("_only") else f"{option} {shlex.quote(word)}")
+        return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ class ExportView:
 
     amounts: Amounts | None
     own: Own | None
-    asked: Asked = Asked()
+    asked: Asked
     people: Sequence[Reviewer] = ()
     query: str = ""  # the filters as the end of an address
     options: str = ""  # the same as options of the command
@@ -102,7 +99,7 @@ class ExportView:
 def show(request: Request, session: SessionDep, visitor: ReviewerDep) -> Response:
     if not visitor.is_lead:
         return pages.page(
-            request, "export/show.html", ExportView(None, own(session, visitor.id, people.today())), visitor
+            request, "export/show.html", ExportView(None, own(session, visitor.id, people.today()), Asked()), visitor
         )
     asked, everybody = Asked.of(request.query_params), reviewers.listed(session)
     try:

@@ -18,6 +18,7 @@ from annotator.cli import (
     segment,
     sentences,
     serve,
+    split,
     suggest,
     validate,
 )
@@ -51,6 +52,7 @@ app.command(epilog=suggest.EXAMPLE)(suggest.suggest)
 app.command(epilog=export.EXAMPLE)(export.export)
 app.command(epilog=validate.EXAMPLE)(validate.validate)
 app.command(epilog=diff.EXAMPLE)(diff.diff)
+app.command(epilog=split.EXAMPLE)(split.split)
 
 
 @app.callback()

@@ -58,7 +58,7 @@ def test_every_change_is_named_once_with_its_fields(ids: dict[str, str], databas
         first, second = (
             session.exec(select(Sentence).where(Sentence.uid == ids[n])).one() for n in ("first", "second")
         )
-        people = {name: factories.make_reviewer(session, name) for name in ("Cleo",)}
+        cleo = factories.make_reviewer(session, "Cleo")
         ben = factories.annotate(session, first, _person(session, "Ben"), ["opinion"], note="no")
         added = factories.annotate(session, second, cleo, ["quote"])
         factories.make_gold(session, second, ["quote"], lead=cleo)

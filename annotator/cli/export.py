@@ -16,6 +16,8 @@ EXAMPLE = "Example: annotator export corpus-2024 --format csv"
 class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
+    PARQUET = "parquet"
+    DOCBIN = "docbin"
     HTML = "html"
     CLAIMREVIEW = "claimreview"
     WEBANNOTATION = "webannotation"

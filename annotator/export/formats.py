@@ -7,7 +7,19 @@ from typing import Any
 
 from sqlmodel import Session
 
-from annotator.export import brat, claimreview, conll, csv, filters, html, labelstudio, webannotation, works
+from annotator.export import (
+    brat,
+    claimreview,
+    conll,
+    csv,
+    docbin,
+    filters,
+    html,
+    labelstudio,
+    parquet,
+    webannotation,
+    works,
+)
 from annotator.export.target import Target, whole_folder
 from annotator.export.works import Work
 from db.queries.selection import EVERYTHING, Selection
@@ -26,6 +38,14 @@ class Format:
 
 FORMATS = (
     Format("csv", csv.FILE, "a row per sentence and reviewer, and one for gold", csv.LOSSES, csv.write),
+    Format(
+        "parquet", "sentences.parquet, articles.parquet, README.md, croissant.json",
+        "for pandas and Hugging Face datasets: everything, with a dataset card", parquet.LOSSES, parquet.write,
+    ),
+    Format(
+        "docbin", docbin.FILES, "spaCy: sentence starts, labels and attributions as span groups",
+        docbin.LOSSES, docbin.write,
+    ),
     Format("html", "one page an article", "for readers: gold labels, speakers, sources", html.LOSSES, html.write),
     Format(
         "claimreview", claimreview.FILE, "gold claims with a verdict, for search engines",

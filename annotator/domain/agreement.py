@@ -28,7 +28,7 @@ from annotator.domain.counts import Counts, tally
 from annotator.domain.dawid_skene import DawidSkene, dawid_skene
 from annotator.domain.distances import Distance, Nominal, Ordinal, jaccard, masi
 from annotator.domain.kappas import ManyReviewers, TwoReviewers, conger
-from annotator.domain.ratings import Floats, Indices, Ratings, Value, ratings_of
+from annotator.domain.ratings import MISSING, NONE, Floats, Indices, Ratings, Value, name_of, ratings_of
 
 __all__ = [
     "LEVELS",
@@ -51,6 +51,7 @@ __all__ = [
     "label_alpha",
     "masi",
     "most_disputed",
+    "of_patterns",
     "pairwise",
     "per_label_alpha",
     "ratings_of",
@@ -117,6 +118,23 @@ def coefficients(
     found |= estimate(counts, _applicable(pooled), resampling, reviewers=people, uncorrected=("percent_agreement",))
     found |= estimate(own, _applicable(by_name), resampling, reviewers=people)
     return {name: found[name] for name in METRICS}
+
+
+def of_patterns(patterns: Mapping[tuple[frozenset[str], ...], int]) -> dict[str, Coefficient]:
+    """Alpha per label and, as "masi", over label sets, from how often each combination of label sets was given.
+
+    A combination lists the sets that one item got; `none` stands for the empty set.
+    """
+    rows = [tuple(members or frozenset({NONE}) for members in given) for given in patterns]
+    sets = sorted({members for given in rows for members in given}, key=lambda members: (len(members), sorted(members)))
+    place = {members: number for number, members in enumerate(sets)}
+    codes = np.full((len(rows), max(map(len, rows), default=0)), MISSING, np.int16)
+    for row, given in enumerate(rows):
+        codes[row, : len(given)] = [place[members] for members in given]
+    codes = np.repeat(codes, list(patterns.values()), axis=0)
+    items, columns = (tuple(map(str, range(number))) for number in codes.shape)
+    ratings = Ratings(items, columns, tuple(map(name_of, sets)), codes, members=tuple(sets))
+    return {**per_label_alpha(ratings), "masi": set_alpha(ratings)}
 
 
 def alpha_distances(ratings: Ratings, *, ordered: bool = False) -> dict[str, DistanceOrReason]:

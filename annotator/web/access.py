@@ -70,6 +70,9 @@ GET    /export                                       in     yes      yes      ye
 GET    /export/articles.jsonl                        in     no       no       yes
 GET    /export/sentences.jsonl                       in     no       no       yes
 GET    /export/manifest.json                         in     no       no       yes
+GET    /releases                                     in     no       no       yes
+POST   /releases                                     401    no       no       yes
+GET    /releases/{name}/{file}                       in     no       no       yes
 POST   /articles                                     401    no       no       yes
 GET    /articles/{article_id}/delete                 in     no       no       yes
 POST   /articles/{article_id}/delete                 401    no       no       yes

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from annotator.services import clock, reviewers, sessions
+from annotator.services import clock, releases, reviewers, sessions
 from annotator.services.history import Actor
 from annotator.settings import Settings
 from annotator.web import pages
@@ -87,6 +87,7 @@ class World:
             "/articles": {"preview": "1", "text": "The ferry sails again."},
             "/adjudication/unanimous": {"article": ids["article_id"]},
             "/people": {"name": "Somebody new"},
+            "/releases": {"name": "v2"},
             "/people/assign": {"article": ids["article_id"], "reviewers": ids["people_uid"]},
             "/sentences/{sentence_id}/split": {"at": ids["at"], "revision": "1", "request": "r2"},
             "/sentences/{sentence_id}/merge": {"revision": "1", "request": "r3"},
@@ -125,6 +126,7 @@ def template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
         secrets = {role: reviewers.token(session, Actor(None), name) for role, name in people.items()}
         for name in people.values():
             reviewers.token_used(session, reviewers.tokens(session, name)[0], now=clock.now())  # it is not due again
+    releases.make(database, "v1")
     database.close()
     return Template(file, tokens, secrets, ids)
 
@@ -156,6 +158,7 @@ def _people_and_work(session: Session) -> tuple[dict[str, str], dict[str, Any]]:
         "claim_id": claim.uid, "evidence_id": proofs[2].uid, "people_uid": outsider.uid,
         "n": {"lead": names[0].id, "reviewer": names[1].id, "outsider": names[0].id, "nobody": names[0].id},
         "speakers_uid": speakers[0].uid, "other_speakers": speakers[1].uid,
+        "name": "v1", "file": "sentences.jsonl",
         "suggestion": f"{suggestion.id}-opinion", "sources_uid": sources[0].uid, "other_sources": sources[1].uid,
     }  # fmt: skip
     return {"outsider": "Otto", "reviewer": "Anna", "lead": "Lena"}, ids

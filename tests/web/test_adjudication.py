@@ -265,7 +265,7 @@ def test_gold_keeps_what_it_went_against_and_says_what_changed(scene: Scene) -> 
     scene.send(2, labels=("opinion",))
     page = scene.lead.get(scene.url(2)).text
     kept = page[page.index("Kept with the decision") :]
-    assert kept.count("outvoted") == 3
+    assert kept.count("not followed") == 3
     assert "It can be &lt;b&gt;checked&lt;/b&gt;." in kept
     assert f"Decided by {scene.lead.reviewer.name}" in page
     with scene.database.write() as session:
@@ -290,6 +290,16 @@ def test_of_two_leads_the_second_learns_what_the_first_decided(scene: Scene, sig
         assert answer.status_code == 409
         assert "Otto made it Quote" in answer.text
         assert 'value="claim"' in answer.text[answer.text.index('name="label"') :][:40]
+
+
+def test_a_button_on_a_stale_form_says_so_instead_of_making_it_fresh(scene: Scene) -> None:
+    form = {**scene.form(1), "reason": "half a sent"}
+    scene.send(1, labels=("quote",))
+    page = scene.lead.post(scene.url(1), {**form, "press": "claim"})
+    assert (page.status_code, pressed(page.text)) == (409, ["claim"])
+    assert "Lena made it Quote" in page.text
+    assert fields_of(page.text, scene.url(1))["revision"] == "1"
+    assert "half a sent" in page.text
 
 
 def test_htmx_gets_the_parts_that_a_button_can_change_and_is_led_on_after_saving(scene: Scene) -> None:

@@ -148,7 +148,10 @@ def decide(request: Request, database: DatabaseDep, visitor: LeadDep, fields: Po
         shown = Scope(scope.article, scope.names != (press == "names"))
         with database.read() as session:
             stale = adjudication.stale(session, uid, fields.number("revision"))
-            view = _case(session, visitor, uid, shown, typed, press=press, toggle=toggle, refused=stale)
+            ordered = not pages.is_htmx(request) or press == "names"
+            view = _case(
+                session, visitor, uid, shown, typed, press=press, toggle=toggle, refused=stale, ordered=ordered
+            )
         return _answer(request, view, visitor, status=stale.status if stale else 200)
     try:
         with database.write() as session:
@@ -242,8 +245,11 @@ def _case(
     refused: Refused | None = None,
     done: str = "",
     rule: str = "",
+    ordered: bool = True,
 ) -> CaseView:
-    case, queue = adjudication.case(session, uid), adjudication.queue(session, scope.article or None)
+    """The page of a case; not `ordered` leaves its place in the queue out, which costs most of the time."""
+    case = adjudication.case(session, uid)
+    queue = adjudication.queue(session, scope.article or None) if ordered else []
     used = tuple(rows.rules_used(session, visitor.id))
     typed = typed or cases.typed_of(case, rule)
     if press:

@@ -308,11 +308,14 @@ def test_htmx_gets_the_parts_that_a_button_can_change_and_is_led_on_after_saving
     answer = scene.lead.htmx(scene.url(1), {**form, "press": "quote"})
     assert (answer.status_code, "<html" in answer.text) == (200, False)
     targets = re.findall(r'hx-target="#([\w-]+)"', answer.text)
-    assert targets == ["held", "steps", "picks", "messages", "facts", "taking", "cite", "said"]
+    assert targets == ["held", "picks", "messages", "facts", "taking", "cite", "said"]
     for target in targets:
         assert f'id="{target}"' in whole
     assert 'value="quote" aria-pressed="true"' in answer.text
     assert 'name="reason"' not in answer.text  # what is being typed is never replaced
+    named = scene.lead.htmx(scene.url(1), {**form, "press": "names"}).text
+    assert 'hx-target="#steps"' in named  # the next case shows names too
+    assert f"{scene.url(2)}?names=1" in named
     saved = scene.lead.htmx(scene.url(1), {**form, "label": ["quote"]})
     assert (saved.status_code, saved.headers["vary"]) == (200, "HX-Request, Cookie, Accept-Language")
     assert saved.headers["hx-redirect"].startswith("/adjudication/sen_")

@@ -394,6 +394,10 @@ def test_form_without_its_token_is_refused(scene: Scene) -> None:
 def test_unanimous_sentences_are_accepted_in_one_confirmed_step(scene: Scene) -> None:
     page = scene.lead.get(f"/adjudication?article={scene.article}").text
     assert "Accept 2 as gold" in page
+    listed = page[page.index('id="agreed"') :]
+    assert "Two ferries a day used it until May." in listed
+    assert "The pier is unsafe" not in listed
+    assert "See which" in scene.lead.get("/adjudication").text
     form = fields_of(page, "/adjudication/unanimous")
     answer = scene.lead.post("/adjudication/unanimous", form)
     assert answer.headers["location"] == f"/adjudication?article={scene.article}&accepted=2"

@@ -4,7 +4,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -169,8 +169,6 @@ def application(template: Template) -> FastAPI:
 @pytest.fixture
 def world(application: FastAPI, template: Template, tmp_path: Path) -> Iterator[World]:
     file = shutil.copyfile(template.file, tmp_path / "annotator.db")
-    with closing(sqlite3.connect(file)) as seen, seen:  # a minute after its last sign of life any request is noted
-        seen.execute("UPDATE session SET last_seen_at = ?", (clock.later(clock.now(), minutes=60),))
     database = open_database(str(file))
     application.state.database = database
     clients = {role: TestClient(application, base_url=BASE, raise_server_exceptions=False) for role in ROLES}

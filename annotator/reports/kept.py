@@ -12,11 +12,11 @@ from db.queries import disagreements as stored
 
 MOST = 4  # one on 100,000 answers takes some 100 MB
 
-Key: TypeAlias = tuple[tuple[str, ...] | None, bool]
+Key: TypeAlias = tuple[str, tuple[str, ...] | None, bool]
 
 
 class KeptReports:
-    """The latest reports of one database by what they are about; a report is what it would be if computed now."""
+    """The latest reports by database and what they are about; each is what it would be if computed now."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -26,7 +26,8 @@ class KeptReports:
         self, session: Session, article_uids: Sequence[str] | None = None, *, unsure_is_label: bool = False
     ) -> Report:
         """As `disagreement_report`; computed anew when anything was stored since."""
-        key = (None if article_uids is None else tuple(article_uids), unsure_is_label)
+        database = str(session.connection().engine.url)
+        key = (database, None if article_uids is None else tuple(article_uids), unsure_is_label)
         state = stored.state(session)  # read first: what is stored meanwhile makes the report look old, never new
         with self._lock:
             found = self._kept.get(key)

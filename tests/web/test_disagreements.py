@@ -203,7 +203,7 @@ def test_from_a_number_to_its_sentence_to_a_decision_to_gold_to_the_export(scene
     assert gold[address.rpartition("/")[2]]["labels"] == ["claim", "quote"]
 
 
-@pytest.mark.parametrize("query", ["?show=nonsense", "?cell=..", "?pair=x", "?cell=%F0%9F%91%A8.", "?show=%22%3E"])
+@pytest.mark.parametrize("query", ["?show=nonsense", "?cell=..%01", "?pair=x", "?cell=%F0%9F%91%A8.", "?show=%22%3E"])
 def test_unknown_choice_is_an_ordinary_page(scene: Scene, query: str) -> None:
     answer = scene.lead.get(scene.url + query)
     assert answer.status_code == 200

@@ -69,10 +69,7 @@ def change(post: Post, act: Act, *, forward: bool = False, wish: Wish | None = N
 
 def place(session: Session, visitor: Visitor, sentence_uid: str) -> tuple[Desk, int]:
     """The article of a sentence and its number there. Raises NotFound, alike for none and for one to be hidden."""
-    article_uid = annotate.place_of(session, sentence_uid)
-    if article_uid is None:
-        raise NotFound("There is no such sentence.")
-    found = desk.load(session, visitor, article_uid)
+    found = desk.load_of(session, visitor, sentence_uid)
     return found, found.by_uid[sentence_uid]
 
 

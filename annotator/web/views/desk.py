@@ -1,8 +1,9 @@
 """The annotate page as one dataclass: the article with a reviewer's own work, the sentence in hand, what is left."""
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
 from itertools import groupby
@@ -12,20 +13,20 @@ from sqlmodel import Session
 
 from annotator.domain import labels
 from annotator.errors import NotFound
-from annotator.services import annotations, finishing, preferences, sources, speakers, undo
+from annotator.services import annotations, outlines, preferences, sources, speakers, undo
 from annotator.services.finishing import Left
+from annotator.services.outlines import Outline
 from annotator.web.deps import Visitor
 from annotator.web.views import changes
 from annotator.web.views.changes import ChangeView, ToastView
 from annotator.web.views.cuts import MendView, mend_view
 from annotator.web.views.parts import PartsView, Typed, parts_view
-from annotator.web.views.rows import MarkView, RowView, Work, by_number, is_done, judgement, mark, row_view
+from annotator.web.views.rows import MarkView, RowView, Work, by_number, judgement, mark, row_view
 from annotator.web.views.suggestions import suggestion_view, with_suggestion
+from db import canonical
 from db.models import Annotation, Article, Assignment, Claim
 from db.queries import annotate
-from db.queries import history as past
-from db.queries.annotate import Outlined
-from db.queries.annotations import Work as Progress
+from db.queries.annotate import Opened, Outlined
 from db.vocabulary import AssignmentState, BlockKind, Confidence, Label, Status, Voice
 
 SHOWN_CHANGES = 6
@@ -142,16 +143,37 @@ class DeskView:
     shells: tuple[tuple[str, str, str, str], ...] = PARTS
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Desk:
     """An article on a reviewer's desk: what every view of it is made from."""
 
-    article: Article
-    assignment: Assignment | None
-    outline: list[Outlined]
-    left: Left
+    opened: Opened
+    answers: Outline
     reviewer_id: int
-    by_uid: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def article(self) -> Article:
+        return self.opened.article
+
+    @property
+    def assignment(self) -> Assignment | None:
+        return self.opened.assignment
+
+    @property
+    def outline(self) -> Sequence[Outlined]:
+        return self.answers.rows
+
+    @property
+    def left(self) -> Left:
+        return self.answers.left
+
+    @property
+    def by_uid(self) -> Mapping[str, int]:
+        return self.answers.numbers
+
+    @property
+    def text(self) -> str:
+        return self.answers.text
 
     @property
     def state(self) -> str:
@@ -167,27 +189,33 @@ class Desk:
 
     def number_at(self, start: int) -> int:
         """The sentence that stands at a code point, or the last before it."""
-        return max(1, sum(row.start_cp <= start for row in self.outline))
+        return max(1, bisect_right(self.outline, start, key=lambda row: row.start_cp))
 
 
 def load(session: Session, visitor: Visitor, article_uid: str) -> Desk:
     """Raises NotFound for an article that does not exist and, alike, for one that is not this reviewer's to see."""
-    found = annotate.article(session, article_uid, visitor.id)
-    if found is None or (found[1] is None and not visitor.is_lead) or found[0].id is None:
-        raise NotFound("There is no such article.")
-    outline = annotate.outline(session, found[0].id, visitor.id)
-    if not outline:
+    return _desk(session, visitor, annotate.article(session, article_uid, visitor.id), "There is no such article.")
+
+
+def load_of(session: Session, visitor: Visitor, sentence_uid: str) -> Desk:
+    """The article of a live sentence. Raises NotFound as `load`."""
+    return _desk(session, visitor, annotate.article_of(session, sentence_uid, visitor.id), "There is no such sentence.")
+
+
+def _desk(session: Session, visitor: Visitor, found: Opened | None, missing: str) -> Desk:
+    if found is None or (found.assignment is None and not visitor.is_lead):
+        raise NotFound(missing)
+    answers = outlines.load(session, found, visitor.id)
+    if not answers.rows:
         raise NotFound("This article has no sentences.")
-    numbers = {row.uid: n for n, row in enumerate(outline, 1)}
-    left = finishing.left_of(Progress(row.status, row.is_quote, row.confidence, row.attributions) for row in outline)
-    return Desk(*found, outline, left, visitor.id, numbers)
+    return Desk(found, answers, visitor.id)
 
 
 def next_todo(left: Left, n: int) -> int | None:
     """The next thing to do after sentence n, from the top again at the end; None when nothing is left."""
     for numbers in (left.not_labelled, left.needs_review, left.quotes_without_attribution):
         if numbers:
-            return next((number for number in numbers if number > n), numbers[0])
+            return numbers[bisect_right(numbers, n) % len(numbers)]
     return None
 
 
@@ -206,7 +234,7 @@ def view(
     """The page with sentence `n` in hand. `touched` are the rows an answer replaces; None: the whole page."""
     numbers = range(1, len(desk.outline) + 1) if touched is None else sorted({*touched, n})
     work = _work(session, desk, [desk.outline[number - 1] for number in numbers])
-    text = desk.article.text
+    text = desk.text
     rows = {number: row_view(number, desk.outline[number - 1], text, work, here=number == n) for number in numbers}
     row, annotation = desk.outline[n - 1], _annotation(session, desk, n)
     listed = touched is None or opened in LISTS
@@ -215,7 +243,7 @@ def view(
         state=desk.state,
         finished_at=_finished_at(desk),
         total=len(desk.outline),
-        done=sum(map(is_done, desk.outline)),
+        done=desk.answers.done,
         blocks=_blocks(desk.outline, rows) if touched is None else (),
         rows=() if touched is None else tuple(rows.values()),
         hand=_hand(session, n, row, annotation),
@@ -237,10 +265,10 @@ def _parts(
     session: Session, desk: Desk, row: Outlined, work: Work, annotation: Annotation | None, typed: Typed | None
 ) -> PartsView:
     """The parts of the card, with a suggestion where the article is open and the sentence labelled."""
-    parts = parts_view(row, desk.article.text, work, annotation, typed)
+    parts = parts_view(row, desk.text, work, annotation, typed)
     if desk.state != "open":
         return parts
-    return with_suggestion(parts, suggestion_view(session, row, desk.article.text, work, desk.reviewer_id))
+    return with_suggestion(parts, suggestion_view(session, row, desk.text, work, desk.reviewer_id))
 
 
 def _finished_at(desk: Desk) -> str | None:
@@ -271,14 +299,14 @@ def _claims(found: Iterable[tuple[int, Claim]]) -> dict[int, list[Claim]]:
 
 def _article(desk: Desk) -> ArticleView:
     article, language = desk.article, desk.article.language
-    opening = " ".join(article.text[:120].split())
+    opening = " ".join(desk.text[:120].split())
     return ArticleView(
         uid=article.uid,
         title=article.title or opening,
         publisher=article.publisher,
         language=language,
         direction="rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
-        headings=sum(row.kind == BlockKind.HEADING for row in desk.outline),
+        headings=len(desk.answers.headings),
     )
 
 
@@ -331,14 +359,17 @@ def _voices(said: labels.Judgement) -> tuple[VoiceView, ...]:
 
 
 def _toast(session: Session, desk: Desk, moment: Moment) -> ToastView | None:
-    assert desk.article.id is not None
-    last = annotate.last_change(session, desk.article.id, desk.reviewer_id) if moment is not Moment.MOVE else None
-    if last is None or last.sentence_uid not in desk.by_uid:
+    """What the reviewer changed last in this article, if it is of a sentence that lives."""
+    opened = desk.opened
+    if moment is Moment.MOVE or opened.changed is None or opened.article.id is None:
         return None
-    revision = last.revision
-    before = past.revision(session, revision.annotation_id, revision.number - 1)
-    step = moment is Moment.CHANGE or undo.last_change(session, desk.article.id, desk.reviewer_id)
-    return changes.toast(desk.by_uid[last.sentence_uid], revision, before, undo=bool(step))
+    number = canonical.decode(opened.detail or "{}").get("revision", 0)
+    found = annotate.changes(session, opened.changed, desk.reviewer_id, number)
+    if not found or found[0].sentence_uid not in desk.by_uid:
+        return None
+    before = found[1].revision if len(found) > 1 else None
+    step = moment is Moment.CHANGE or undo.last_change(session, opened.article.id, desk.reviewer_id)
+    return changes.toast(desk.by_uid[found[0].sentence_uid], found[0].revision, before, undo=bool(step))
 
 
 def _people(session: Session, desk: Desk) -> tuple[str, ...]:

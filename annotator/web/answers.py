@@ -99,7 +99,8 @@ def answer(
     if not pages.is_htmx(post.request):
         return pages.see_other(address(found, n))
     opened = post.part or ("finish" if at_end else "")
-    view = desk.view(session, post.visitor, found, n, touched=touched, moment=moment, opened=opened)
+    shown = post.fields.text("shown")
+    view = desk.view(session, post.visitor, found, n, touched=touched, shown=shown, moment=moment, opened=opened)
     return show(post.request, post.visitor, view)
 
 

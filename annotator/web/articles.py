@@ -11,11 +11,12 @@ from annotator.errors import Invalid, NotFound
 from annotator.services import assignments, finishing
 from annotator.web import answers, pages
 from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep
-from annotator.web.views import cuts, desk
+from annotator.web.views import cuts, desk, finds
 from annotator.web.views.desk import Moment
 from annotator.web.views.parts import Typed
 
 router = APIRouter()
+ASKED = 200  # code points of words to find
 Number = Annotated[int | None, Query()]
 
 
@@ -28,17 +29,22 @@ def show(
     s: Number = None,
     next: str = "",
     was: Number = None,
+    shown: str = "",
     cut: str = "",
     at: Number = None,
+    q: str | None = None,
 ) -> Response:
-    """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx shows in hand.
+    """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx has in hand,
+    and `shown` the sentences that its page holds.
 
-    A lead may `cut` it: the preview of a split before code point `at`, or of a merge.
+    A lead may `cut` it: the preview of a split before code point `at`, or of a merge. `q` finds words in the article.
     """
     if cut and not (visitor.is_lead and cut in cuts.CUTS):
         raise NotFound("There is no such page.")
     found = desk.load(session, visitor, article_id)
     n = found.clamp(s)
+    if q is not None:
+        return pages.page(request, "articles/find.html", finds.find_view(found, q[:ASKED], n), visitor)
     if next == "todo":
         n = desk.next_todo(found.left, n if s else 0) or len(found.outline)
     htmx = pages.is_htmx(request)
@@ -47,7 +53,7 @@ def show(
     touched = {found.clamp(was or n)} if htmx else None
     opened = "finish" if n == len(found.outline) and found.left.ready else ""
     moment = Moment.MOVE if htmx else Moment.LOOK
-    view = desk.view(session, visitor, found, n, touched=touched, moment=moment, opened=opened)
+    view = desk.view(session, visitor, found, n, touched=touched, shown=shown, moment=moment, opened=opened)
     if cut and view.mend:
         preview = cuts.cut_view(session, found.article, found.outline, n, visitor.id, cut, at)
         view = replace(view, mend=replace(view.mend, cut=preview))

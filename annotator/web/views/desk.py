@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
-from itertools import groupby
 from operator import itemgetter
 
 from sqlmodel import Session
@@ -17,17 +16,18 @@ from annotator.services import annotations, outlines, preferences, sources, spea
 from annotator.services.finishing import Left
 from annotator.services.outlines import Outline
 from annotator.web.deps import Visitor
-from annotator.web.views import changes
+from annotator.web.views import changes, windows
 from annotator.web.views.changes import ChangeView, ToastView
 from annotator.web.views.cuts import MendView, mend_view
 from annotator.web.views.parts import PartsView, Typed, parts_view
 from annotator.web.views.rows import MarkView, RowView, Work, by_number, judgement, mark, row_view
 from annotator.web.views.suggestions import suggestion_view, with_suggestion
+from annotator.web.views.windows import BlockView, SegmentView, Turn, Window
 from db import canonical
 from db.models import Annotation, Article, Assignment, Claim
 from db.queries import annotate
 from db.queries.annotate import Opened, Outlined
-from db.vocabulary import AssignmentState, BlockKind, Confidence, Label, Status, Voice
+from db.vocabulary import AssignmentState, Confidence, Label, Status, Voice
 
 SHOWN_CHANGES = 6
 OFFERED = 60  # names of people and titles of documents that fields offer
@@ -62,14 +62,6 @@ class ArticleView:
     @property
     def address(self) -> str:
         return f"/articles/{self.uid}"
-
-
-@dataclass(frozen=True, slots=True)
-class BlockView:
-    """A block of the article: its heading level (0: a paragraph, list item …) and its sentences."""
-
-    level: int
-    rows: tuple[RowView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +109,8 @@ class ConflictView:
 class DeskView:
     """What the templates of the annotate page get. `state`: open, finished, or visiting for a lead who takes no part.
 
-    `rows` are those that an htmx answer replaces; a whole page has all of them in `blocks`.
+    `rows` and `strip` are what an htmx answer replaces; a whole page, or a text that is put there `anew`, has the rows
+    of its window in `blocks`. `before` and `after` are added at the edges of what is shown.
     """
 
     article: ArticleView
@@ -125,7 +118,13 @@ class DeskView:
     finished_at: str | None
     total: int
     done: int
+    window: Window
+    segments: int
+    strip: tuple[SegmentView, ...]
+    anew: bool
     blocks: tuple[BlockView, ...]
+    before: tuple[BlockView, ...]
+    after: tuple[BlockView, ...]
     rows: tuple[RowView, ...]
     hand: HandView
     parts: PartsView
@@ -226,26 +225,36 @@ def view(
     n: int,
     *,
     touched: Collection[int] | None = None,
+    shown: str = "",
     moment: Moment = Moment.LOOK,
     opened: str = "",
     typed: Typed | None = None,
     conflict: ConflictView | None = None,
 ) -> DeskView:
-    """The page with sentence `n` in hand. `touched` are the rows an answer replaces; None: the whole page."""
-    numbers = range(1, len(desk.outline) + 1) if touched is None else sorted({*touched, n})
-    work = _work(session, desk, [desk.outline[number - 1] for number in numbers])
-    text = desk.text
-    rows = {number: row_view(number, desk.outline[number - 1], text, work, here=number == n) for number in numbers}
+    """The page with sentence `n` in hand. `touched` are the rows an answer replaces; None: the whole page.
+
+    `shown` says which sentences the page holds that an answer goes to.
+    """
+    total = len(desk.outline)
+    turn = _turn(n, total, touched, shown)
+    rows, work = _rows(session, desk, n, turn, touched)
     row, annotation = desk.outline[n - 1], _annotation(session, desk, n)
     listed = touched is None or opened in LISTS
+    segments = None if touched is None else sorted({windows.segment_of(number, total) for number in (*touched, n)})
     return DeskView(
-        article=_article(desk),
+        article=article_view(desk),
         state=desk.state,
         finished_at=_finished_at(desk),
-        total=len(desk.outline),
+        total=total,
         done=desk.answers.done,
-        blocks=_blocks(desk.outline, rows) if touched is None else (),
-        rows=() if touched is None else tuple(rows.values()),
+        window=turn.window,
+        segments=windows.segments(total),
+        strip=windows.strip(desk.outline, n, segments),
+        anew=turn.anew,
+        blocks=windows.blocks(desk.outline, rows, turn.window) if turn.anew else (),
+        before=windows.blocks(desk.outline, rows, turn.before) if turn.before else (),
+        after=windows.blocks(desk.outline, rows, turn.after) if turn.after else (),
+        rows=tuple(rows[number] for number in sorted({*(touched or ()), n}) if number in rows),
         hand=_hand(session, n, row, annotation),
         parts=_parts(session, desk, row, work, annotation, typed),
         left=desk.left,
@@ -259,6 +268,25 @@ def view(
         shortcuts=preferences.shortcuts(visitor.reviewer),
         mend=mend_view(session, desk.article, desk.outline, n) if visitor.is_lead else None,
     )
+
+
+def _turn(n: int, total: int, touched: Collection[int] | None, shown: str) -> Turn:
+    if touched is None:
+        return Turn(windows.around(n, total), anew=True)
+    return windows.turn(windows.shown(shown, min(touched, default=n), total), n)
+
+
+def _rows(
+    session: Session, desk: Desk, n: int, turn: Turn, touched: Collection[int] | None
+) -> tuple[dict[int, RowView], Work]:
+    """The rows that are to be shown by number, and what hangs on them; rows outside the window are not on the page."""
+    numbers = {number for number in (*(touched or ()), n) if number in turn.window}
+    for part in (turn.window if turn.anew else None, turn.before, turn.after):
+        numbers |= set(part.numbers) if part else set()
+    work = _work(session, desk, [desk.outline[number - 1] for number in sorted(numbers)])
+    return {
+        number: row_view(number, desk.outline[number - 1], desk.text, work, here=number == n) for number in numbers
+    }, work
 
 
 def _parts(
@@ -297,7 +325,7 @@ def _claims(found: Iterable[tuple[int, Claim]]) -> dict[int, list[Claim]]:
     return {number: [claim for _, claim in pairs] for number, pairs in by_number(found, itemgetter(0)).items()}
 
 
-def _article(desk: Desk) -> ArticleView:
+def article_view(desk: Desk) -> ArticleView:
     article, language = desk.article, desk.article.language
     opening = " ".join(desk.text[:120].split())
     return ArticleView(
@@ -308,17 +336,6 @@ def _article(desk: Desk) -> ArticleView:
         direction="rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
         headings=len(desk.answers.headings),
     )
-
-
-def _blocks(outline: Sequence[Outlined], rows: dict[int, RowView]) -> tuple[BlockView, ...]:
-    """The rows by block; a heading that opens the article is the page's first one, the others come below it."""
-    found: list[BlockView] = []
-    for _, group in groupby(enumerate(outline, 1), key=lambda numbered: numbered[1].block_id):
-        members = list(group)
-        heading = members[0][1].kind == BlockKind.HEADING
-        level = (2 if found else 1) if heading else 0
-        found.append(BlockView(level, tuple(rows[number] for number, _ in members)))
-    return tuple(found)
 
 
 def _hand(session: Session, n: int, row: Outlined, annotation: Annotation | None) -> HandView:

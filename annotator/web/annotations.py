@@ -35,6 +35,7 @@ def save(request: Request, fields: PostedDep, visitor: ReviewerDep, database: Da
         post,
         lambda session, actor: _save(session, actor, post),
         forward=forward,
+        stays=not forward,
         wish=lambda session, found, n: _wish(session, post, found, n),
     )  # fmt: skip
 

@@ -50,8 +50,11 @@ class Post:
         return [(name, value) for name, value in self.fields.pairs if name not in ALWAYS_FRESH]
 
 
-def change(post: Post, act: Act, *, forward: bool = False, wish: Wish | None = None) -> Response:
-    """Do a change in a transaction of its own and answer; `forward` takes the next sentence in hand."""
+def change(post: Post, act: Act, *, forward: bool = False, stays: bool = False, wish: Wish | None = None) -> Response:
+    """Do a change in a transaction of its own and answer; `forward` takes the next sentence in hand.
+
+    `stays`: it is of labels and ticks, and no part of the card is touched but the one the form is in.
+    """
     try:
         with post.database.write() as session:
             act(session, post.visitor.actor(post.fields.optional("request")))
@@ -64,7 +67,8 @@ def change(post: Post, act: Act, *, forward: bool = False, wish: Wish | None = N
     with post.database.read() as session:
         found, n = place(session, post.visitor, post.sentence)
         at_end = forward and n == len(found.outline)
-        return answer(session, post, found, n + (forward and not at_end), touched={n}, at_end=at_end)
+        moment = Moment.STAY if stays else Moment.CHANGE
+        return answer(session, post, found, n + (forward and not at_end), touched={n}, moment=moment, at_end=at_end)
 
 
 def place(session: Session, visitor: Visitor, sentence_uid: str) -> tuple[Desk, int]:

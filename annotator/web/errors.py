@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from annotator.errors import Refused, SignedOut
 from annotator.web import pages
+from annotator.web.deps import OtherSession, Visitor
 
 log = logging.getLogger("annotator")
 
@@ -52,7 +53,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _bug)
 
 
-def show(request: Request, status: int, message: str) -> Response:
+def show(request: Request, status: int, message: str, visitor: Visitor | None = None) -> Response:
     """The error as a page, as a part for htmx, or as JSON under /api/ and for addresses that end in .json."""
     title = TITLES.get(status, "It did not work")
     if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
@@ -60,7 +61,7 @@ def show(request: Request, status: int, message: str) -> Response:
         return JSONResponse(body, status, media_type="application/problem+json")
     sign_in = f"/sign-in?next={quote(_back(request))}" if status == 401 else None
     view = ErrorView(status, title, message, sign_in)
-    return pages.page(request, "error.html", view, None, fragment="_alert.html", status=status)
+    return pages.page(request, "error.html", view, visitor, fragment="_alert.html", status=status)
 
 
 def _back(request: Request) -> str:
@@ -76,7 +77,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     if isinstance(error, SignedOut) and request.method == "GET" and not pages.is_htmx(request):
         return pages.see_other(f"/sign-in?next={quote(_back(request))}")
-    return show(request, error.status, error.message)
+    visitor = error.visitor if isinstance(error, OtherSession) and pages.is_htmx(request) else None
+    return show(request, error.status, error.message, visitor)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -111,7 +111,13 @@ def _details(state: State) -> list[State]:
     return [claim for claim in told if any(claim.values())]
 
 
-def toast(n: int, revision: AnnotationRevision, before: AnnotationRevision | None, *, undo: bool) -> ToastView:
+def reclaimed(now: AnnotationRevision, before: AnnotationRevision | None = None) -> bool:
+    """Whether a change set or removed the claim label."""
+    states = (judged(canonical.decode(one.snapshot)) if one else Judgement() for one in (now, before))
+    return len({Label.CLAIM in said.labels for said in states}) > 1
+
+
+def toast(n: int, revision: AnnotationRevision, before: AnnotationRevision | None = None, *, undo: bool) -> ToastView:
     """The undo line for the reviewer's newest change, which is of sentence `n`."""
     state = canonical.decode(revision.snapshot)
     name = labels.describe(judged(state))

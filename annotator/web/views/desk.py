@@ -26,7 +26,7 @@ from annotator.web.views.windows import BlockView, SegmentView, Turn, Window
 from db import canonical
 from db.models import Annotation, Article, Assignment, Claim
 from db.queries import annotate
-from db.queries.annotate import Opened, Outlined
+from db.queries.annotate import Changed, Opened, Outlined
 from db.vocabulary import AssignmentState, Confidence, Label, Status, Voice
 
 SHOWN_CHANGES = 6
@@ -43,11 +43,15 @@ RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "
 
 
 class Moment(Enum):
-    """What came before a view: a look, or a request of htmx that moved on to a sentence or changed something."""
+    """What came before a view: a look, or a request of htmx that moved on to a sentence or changed something.
+
+    STAY: it changed labels or ticks of the sentence that stays in hand.
+    """
 
     LOOK = auto()
     MOVE = auto()
     CHANGE = auto()
+    STAY = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,9 @@ class DeskView:
     """What the templates of the annotate page get. `state`: open, finished, or visiting for a lead who takes no part.
 
     `rows` and `strip` are what an htmx answer replaces; a whole page, or a text that is put there `anew`, has the rows
-    of its window in `blocks`. `before` and `after` are added at the edges of what is shown.
+    of its window in `blocks`. `before` and `after` are added at the edges of what is shown. After a change that `stays`
+    on its sentence an answer leaves alone the parts of the card that it did not touch, with what is typed there;
+    `reclaimed`: it made the sentence a claim, or no longer one.
     """
 
     article: ArticleView
@@ -131,6 +137,8 @@ class DeskView:
     left: Left
     toast: ToastView | None
     moved: bool
+    stays: bool
+    reclaimed: bool
     people: tuple[str, ...]
     documents: tuple[str, ...]
     opened: str
@@ -240,6 +248,7 @@ def view(
     rows, work = _rows(session, desk, n, turn, touched)
     row, annotation = desk.outline[n - 1], _annotation(session, desk, n)
     listed = touched is None or opened in LISTS
+    last = () if moment is Moment.MOVE else _last(session, desk)
     segments = None if touched is None else sorted({windows.segment_of(number, total) for number in (*touched, n)})
     return DeskView(
         article=article_view(desk),
@@ -258,8 +267,10 @@ def view(
         hand=_hand(session, n, row, annotation),
         parts=_parts(session, desk, row, work, annotation, typed),
         left=desk.left,
-        toast=_toast(session, desk, moment),
+        toast=_toast(session, desk, moment, last),
         moved=moment is Moment.MOVE,
+        stays=moment is Moment.STAY,
+        reclaimed=bool(last) and changes.reclaimed(*(one.revision for one in last)),
         people=_people(session, desk) if listed else (),
         documents=_documents(session, desk) if listed else (),
         opened=opened,
@@ -375,18 +386,20 @@ def _voices(said: labels.Judgement) -> tuple[VoiceView, ...]:
     return tuple(VoiceView(str(label), str(voice), plain) for label, voice in chosen if voice)
 
 
-def _toast(session: Session, desk: Desk, moment: Moment) -> ToastView | None:
-    """What the reviewer changed last in this article, if it is of a sentence that lives."""
-    opened = desk.opened
-    if moment is Moment.MOVE or opened.changed is None or opened.article.id is None:
+def _last(session: Session, desk: Desk) -> Sequence[Changed]:
+    """The reviewer's last change in this article and what was before it, if it is of a sentence that lives."""
+    if desk.opened.changed is None:
+        return ()
+    number = canonical.decode(desk.opened.detail or "{}").get("revision", 0)
+    found = annotate.changes(session, desk.opened.changed, desk.reviewer_id, number)
+    return [one for one in found if one.sentence_uid in desk.by_uid]
+
+
+def _toast(session: Session, desk: Desk, moment: Moment, last: Sequence[Changed]) -> ToastView | None:
+    if not last or desk.article.id is None:
         return None
-    number = canonical.decode(opened.detail or "{}").get("revision", 0)
-    found = annotate.changes(session, opened.changed, desk.reviewer_id, number)
-    if not found or found[0].sentence_uid not in desk.by_uid:
-        return None
-    before = found[1].revision if len(found) > 1 else None
-    step = moment is Moment.CHANGE or undo.last_change(session, opened.article.id, desk.reviewer_id)
-    return changes.toast(desk.by_uid[found[0].sentence_uid], found[0].revision, before, undo=bool(step))
+    step = moment is not Moment.LOOK or undo.last_change(session, desk.article.id, desk.reviewer_id)
+    return changes.toast(desk.by_uid[last[0].sentence_uid], *(one.revision for one in last), undo=bool(step))
 
 
 def _people(session: Session, desk: Desk) -> tuple[str, ...]:

@@ -7,12 +7,14 @@ from typing import Protocol
 
 from sqlmodel import Session
 
+from annotator.domain import reviewing
 from annotator.errors import Invalid, NotFound, ReadOnly
 from annotator.services import history
 from annotator.services.annotations import reviewer_of
 from annotator.services.history import Actor
 from db.models import Article, Assignment, Reviewer
 from db.queries import annotations
+from db.queries import history as past
 from db.vocabulary import AssignmentState, Confidence, Status
 
 
@@ -48,6 +50,12 @@ class Left:
 def left(session: Session, article_id: int, reviewer_id: int) -> Left:
     """What is left of an article for a reviewer."""
     return left_of(annotations.progress(session, article_id, reviewer_id))
+
+
+def pace(session: Session, article_id: int, reviewer_id: int) -> float | None:
+    """How many seconds a sentence of an article took a reviewer, in the median; None where no time is known."""
+    found = reviewing.seconds_per_sentence(past.moments(session, article_id, reviewer_id))
+    return next(iter(found.values()), None)
 
 
 def left_of(sentences: Iterable[Answered]) -> Left:

@@ -11,7 +11,7 @@ from annotator.errors import Invalid, NotFound
 from annotator.services import assignments, finishing
 from annotator.web import answers, pages
 from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep
-from annotator.web.views import cuts, desk, finds
+from annotator.web.views import cuts, desk, finds, past
 from annotator.web.views.desk import Moment
 from annotator.web.views.parts import Typed
 
@@ -33,11 +33,13 @@ def show(
     cut: str = "",
     at: Number = None,
     q: str | None = None,
+    history: Number = None,
 ) -> Response:
     """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx has in hand,
     and `shown` the sentences that its page holds.
 
-    A lead may `cut` it: the preview of a split before code point `at`, or of a merge. `q` finds words in the article.
+    A lead may `cut` it: the preview of a split before code point `at`, or of a merge. `q` finds words in the article,
+    `history` lists what the reviewer changed in it, before a row id (0: the newest).
     """
     if cut and not (visitor.is_lead and cut in cuts.CUTS):
         raise NotFound("There is no such page.")
@@ -45,6 +47,8 @@ def show(
     n = found.clamp(s)
     if q is not None:
         return pages.page(request, "articles/find.html", finds.find_view(found, q[:ASKED], n), visitor)
+    if history is not None:
+        return pages.page(request, "articles/history.html", past.history_view(session, found, n, history), visitor)
     if next == "todo":
         n = desk.next_todo(found.left, n if s else 0) or len(found.outline)
     htmx = pages.is_htmx(request)

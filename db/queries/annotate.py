@@ -342,3 +342,36 @@ def _changes() -> Select[Any]:
         .where(number.between(bindparam("oldest"), bindparam("newest")))
         .order_by(number.desc())
     )
+
+
+class Past(NamedTuple):
+    """A revision with the sentence it is of, and the snapshot of the one before it."""
+
+    sentence_uid: str
+    revision: AnnotationRevision
+    before: str | None
+
+
+def past(session: Session, article_id: int, reviewer_id: int, *, before: int, limit: int) -> list[Past]:
+    """The revisions of a reviewer's annotations in an article, newest first, from those older than row id `before`."""
+    given = {"article": article_id, "reviewer": reviewer_id, "before": before, "most": limit}
+    return [Past(*row) for row in session.execute(_past(), given)]
+
+
+@cache
+def _past() -> Select[Any]:
+    earlier = aliased(AnnotationRevision)
+    statement: Select[Any] = rows(Sentence.uid, AnnotationRevision, earlier.snapshot)  # type: ignore[call-overload]
+    one_before = and_(
+        col(earlier.annotation_id) == AnnotationRevision.annotation_id,
+        col(earlier.number) == AnnotationRevision.number - 1,
+    )
+    return (
+        statement.select_from(AnnotationRevision)
+        .join(Annotation, col(Annotation.id) == AnnotationRevision.annotation_id)
+        .join(Sentence, _mine())
+        .outerjoin(earlier, one_before)
+        .where(col(Sentence.article_id) == bindparam("article"), col(AnnotationRevision.id) < bindparam("before"))
+        .order_by(col(AnnotationRevision.id).desc())
+        .limit(bindparam("most", type_=Integer()))
+    )

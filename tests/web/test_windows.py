@@ -162,3 +162,29 @@ def test_words_of_an_article_of_others_are_not_found(
     with database.write() as session:
         stranger = factories.make_reviewer(session, "Stranger")
     assert sign_in(stranger).get(f"{reader[1]}?q=board").status_code == 404
+
+
+def test_every_own_change_in_an_article_is_listed_with_what_it_was_before(
+    database: Database, sign_in: SignIn, reader: tuple[Person, str, list[str]]
+) -> None:
+    person, address, uids = reader
+    assert "Nothing yet" in person.get(f"{address}?history=0").text
+    for n in range(110):
+        fields = {"sentence": uids[n // 2], "revision": str(n % 2), "request": f"h{n}"}
+        person.htmx("/annotations", {**fields, "label": "claim" if n % 2 == 0 else "opinion"})
+    person.htmx("/undo", {"article": address.rpartition("/")[2], "was": "1", "request": "u1"})
+    page = person.get(f"{address}?history=0&s=7").text
+    items = re.findall(r"<li>(.*?)</li>", page, re.DOTALL)
+    assert len(items) == 100
+    assert "undone · was Opinion" in items[0]
+    assert f'href="{address}?s=55#s-55"' in items[0]
+    assert "was Claim" in items[1]
+    assert "first label" in items[2]
+    older = re.findall(r'href="([^"]*history=\d+[^"]*)"', page)
+    assert len(older) == 1
+    rest = re.findall(r"<li>(.*?)</li>", person.get(older[0].replace("&amp;", "&")).text, re.DOTALL)
+    assert len(rest) == 11
+    assert "first label" in rest[-1]
+    with database.write() as session:
+        stranger = factories.make_reviewer(session, "Stranger")
+    assert sign_in(stranger).get(f"{address}?history=0").status_code == 404

@@ -1,6 +1,5 @@
 """The annotate page as one dataclass: the article with a reviewer's own work, the sentence in hand, what is left."""
 
-import secrets
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,26 +9,25 @@ from operator import itemgetter
 
 from sqlmodel import Session
 
-from annotator.domain import labels
 from annotator.errors import NotFound
-from annotator.services import annotations, outlines, preferences, sources, speakers, undo
+from annotator.services import finishing, outlines, preferences, sources, speakers, undo
 from annotator.services.finishing import Left
 from annotator.services.outlines import Outline
 from annotator.web.deps import Visitor
 from annotator.web.views import changes, windows
-from annotator.web.views.changes import ChangeView, ToastView
+from annotator.web.views.changes import ToastView
 from annotator.web.views.cuts import MendView, mend_view
+from annotator.web.views.hand import HandView, hand_view
 from annotator.web.views.parts import PartsView, Typed, parts_view
-from annotator.web.views.rows import MarkView, RowView, Work, by_number, judgement, mark, row_view
+from annotator.web.views.rows import RowView, Work, by_number, row_view
 from annotator.web.views.suggestions import suggestion_view, with_suggestion
 from annotator.web.views.windows import BlockView, SegmentView, Turn, Window
 from db import canonical
 from db.models import Annotation, Article, Assignment, Claim
 from db.queries import annotate
 from db.queries.annotate import Changed, Opened, Outlined
-from db.vocabulary import AssignmentState, Confidence, Label, Status, Voice
+from db.vocabulary import AssignmentState
 
-SHOWN_CHANGES = 6
 OFFERED = 60  # names of people and titles of documents that fields offer
 PARTS = (  # of the card: id, key, name, folder of its templates
     ("attribution", "a", "Attribution", "attributions"),
@@ -69,36 +67,6 @@ class ArticleView:
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceView:
-    """Whose claim or opinion it is; `folded` where the author's is meant anyway and nobody needs to choose."""
-
-    label: str
-    value: str
-    folded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HandView:
-    """The sentence in hand with the reviewer's own answer. `request` is the id that the next change will carry."""
-
-    n: int
-    uid: str
-    revision: int
-    request: str
-    mark: MarkView
-    name: str
-    words: tuple[str, ...]
-    status: str
-    voices: tuple[VoiceView, ...]
-    none_reason: str | None
-    loaded_language: bool
-    low: bool
-    note: str
-    history: tuple[ChangeView, ...]
-    changes: int
-
-
-@dataclass(frozen=True, slots=True)
 class ConflictView:
     """A change that was not stored because the sentence was changed elsewhere: what is stored, what was asked for."""
 
@@ -135,6 +103,7 @@ class DeskView:
     hand: HandView
     parts: PartsView
     left: Left
+    pace: str
     toast: ToastView | None
     moved: bool
     stays: bool
@@ -264,9 +233,10 @@ def view(
         before=windows.blocks(desk.outline, rows, turn.before) if turn.before else (),
         after=windows.blocks(desk.outline, rows, turn.after) if turn.after else (),
         rows=tuple(rows[number] for number in sorted({*(touched or ()), n}) if number in rows),
-        hand=_hand(session, n, row, annotation),
+        hand=hand_view(session, n, row, annotation),
         parts=_parts(session, desk, row, work, annotation, typed),
         left=desk.left,
+        pace=_pace(session, desk, opened, whole=touched is None),
         toast=_toast(session, desk, moment, last),
         moved=moment is Moment.MOVE,
         stays=moment is Moment.STAY,
@@ -315,6 +285,13 @@ def _finished_at(desk: Desk) -> str | None:
     return changes.clock(finished, datetime.now(UTC)) if finished else None
 
 
+def _pace(session: Session, desk: Desk, opened: str, *, whole: bool) -> str:
+    """How many seconds a sentence took, where the work ends: it goes through all changes, no label waits for it."""
+    at_end = opened == "finish" or (whole and desk.state == "finished")
+    seconds = finishing.pace(session, desk.article.id or 0, desk.reviewer_id) if at_end else None
+    return "" if seconds is None else str(max(1, round(seconds)))
+
+
 def _annotation(session: Session, desk: Desk, n: int) -> Annotation | None:
     row = desk.outline[n - 1]
     return annotate.annotation(session, row.id, desk.reviewer_id) if row.annotation_id else None
@@ -347,43 +324,6 @@ def article_view(desk: Desk) -> ArticleView:
         direction="rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
         headings=len(desk.answers.headings),
     )
-
-
-def _hand(session: Session, n: int, row: Outlined, annotation: Annotation | None) -> HandView:
-    said = annotations.judgement(annotation)
-    past_changes = annotate.revisions(session, annotation.id or 0, limit=SHOWN_CHANGES + 1) if annotation else ()
-    return HandView(
-        n=n,
-        uid=row.uid,
-        revision=annotation.revision if annotation else 0,
-        request=secrets.token_hex(8),
-        mark=mark(judgement(row)),
-        name=labels.describe(said),
-        words=_pressed(said),
-        status=said.status,
-        voices=_voices(said),
-        none_reason=said.none_reason,
-        loaded_language=said.loaded_language,
-        low=said.confidence is Confidence.LOW,
-        note=said.note or "",
-        history=changes.history(past_changes, datetime.now(UTC), limit=SHOWN_CHANGES),
-        changes=annotation.revision if annotation else 0,
-    )
-
-
-def _pressed(said: labels.Judgement) -> tuple[str, ...]:
-    """The buttons that are pressed."""
-    if said.status is Status.UNSURE:
-        return (labels.UNSURE,)
-    return (
-        (labels.NONE,) if said.none_reason else tuple(label for label in labels.PRIMARY_ORDER if label in said.labels)
-    )
-
-
-def _voices(said: labels.Judgement) -> tuple[VoiceView, ...]:
-    chosen = [(label, said.voice(label)) for label in (Label.CLAIM, Label.OPINION)]
-    plain = Label.QUOTE not in said.labels and all(voice in (None, Voice.AUTHOR) for _, voice in chosen)
-    return tuple(VoiceView(str(label), str(voice), plain) for label, voice in chosen if voice)
 
 
 def _last(session: Session, desk: Desk) -> Sequence[Changed]:

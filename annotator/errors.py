@@ -59,6 +59,18 @@ class TooLarge(Refused):
     status = 413
 
 
+class TooMany(Refused):
+    """Too many wrong attempts; `retry_after` is the seconds to wait."""
+
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        minutes = -(-retry_after // 60)
+        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+        super().__init__(f"Too many wrong attempts. Wait {wait}, then try again.")
+        self.retry_after = retry_after
+
+
 class Unavailable(Refused):
     """Nothing was stored, trying again later can work."""
 

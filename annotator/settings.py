@@ -19,6 +19,10 @@ class Settings:
     port: int = setting(8000, "port that serve listens on")
     allowed_hosts: str = setting("127.0.0.1,localhost", "host names that requests may carry, separated by commas")
     secure_cookies: bool = setting(False, "set to 1 behind https: cookies become Secure with the __Host- prefix")
+    trusted_proxies: str = setting(
+        "", "addresses of proxies whose X-Forwarded-For and -Proto count, separated by commas"
+    )
+    log_requests: bool = setting(False, "set to 1 for a line of JSON a request on stderr")
     session_idle_hours: int = setting(24, "hours without a request after which a session ends")
     session_days: int = setting(14, "days after which a session ends in any case")
     link_days: int = setting(7, "days for which an unused sign-in link works")

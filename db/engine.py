@@ -3,6 +3,10 @@
 SQLite: a deferred transaction that turns into a write fails at once with "database is locked", whatever the timeout.
 So every write starts with BEGIN IMMEDIATE on the one writing connection, behind a lock that is held only round the
 transaction; reads go through an engine of their own that cannot write.
+
+PostgreSQL: a write takes one lock for everybody before anything else. Every write ends at the same place anyway, the
+end of the event chain; who waits there while holding rows can be waited for in turn, and a save that waits for the rows
+of a cut would go on with sentences that live no more.
 """
 
 import threading
@@ -22,6 +26,7 @@ BUSY_MILLISECONDS = 10_000
 READERS = 16
 KEPT_ROWS = 200_000  # a row of an article with a reviewer's answer takes about half a kilobyte
 KEPT = "kept"
+WRITE_LOCK = 7_213_001  # one number for everybody who writes on PostgreSQL
 REFUSED = "the database must be a file name, sqlite:///FILE or postgresql+psycopg://…"
 
 
@@ -114,6 +119,11 @@ def _prepare(engine: Engine, begin: str, *pragmas: str) -> None:
 def _postgresql(url: URL) -> tuple[Engine, Engine]:
     pool = {"pool_size": READERS, "max_overflow": READERS, "pool_pre_ping": True}
     writer = create_engine(url, isolation_level="READ COMMITTED", **pool)
+
+    @event.listens_for(writer, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
+
     reader = create_engine(
         url, isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True}, **pool
     )

@@ -22,6 +22,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     "db": ({"db"}, {"alembic", "orjson", "sqlalchemy", "sqlmodel"}),
     "migrations": ({"db"}, {"alembic", "sqlalchemy", "sqlmodel"}),
     "annotator.errors": (set(), set()),
+    "annotator.language": (set(), set()),
     "annotator.settings": (set(), set()),
     "annotator.domain": ({"annotator.domain", "annotator.errors", "db.vocabulary"}, {"numpy"}),
     "annotator.nlp": (
@@ -34,14 +35,14 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "annotator.reports": (
         {
-            "annotator.reports", "annotator.domain", "annotator.errors",
+            "annotator.reports", "annotator.domain", "annotator.errors", "annotator.language",
             "db.queries", "db.vocabulary", "db.canonical", "db.models",
         },
         {"jinja2", "markupsafe", "numpy", "rich", "sqlmodel"},  # the report as text and as one HTML file
     ),
     "annotator.export": (
         {
-            "annotator.export", "annotator.domain", "annotator.errors",
+            "annotator.export", "annotator.domain", "annotator.errors", "annotator.language",
             "db.queries", "db.vocabulary", "db.canonical", "db.models",
         },
         {"jinja2", "jsonschema_rs", "markupsafe", "orjson", "sqlmodel"},  # jinja2: the published article is HTML
@@ -49,20 +50,23 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     "annotator.services": (
         {
             "annotator.services", "annotator.domain", "annotator.nlp", "annotator.intake", "annotator.reports",
-            "annotator.export", "annotator.errors", "annotator.settings", "db",
+            "annotator.export", "annotator.errors", "annotator.language", "annotator.settings", "db",
         },
-        {"orjson", "sqlalchemy", "sqlmodel"},
+        {"orjson", "pwdlib", "sqlalchemy", "sqlmodel"},
     ),
     "annotator.web": (
         {
             "annotator.web", "annotator.services", "annotator.reports", "annotator.export", "annotator.intake",
-            "annotator.nlp", "annotator.domain", "annotator.errors", "annotator.settings", "db",
+            "annotator.nlp", "annotator.domain", "annotator.errors", "annotator.language", "annotator.settings", "db",
         },
         {"fastapi", "jinja2", "markdown_it",
             "markupsafe", "orjson", "pydantic", "python_multipart", "sqlalchemy", "sqlmodel",
          "starlette"},
     ),
-    "annotator.server": ({"annotator.web", "annotator.settings", "annotator.services", "db"}, {"uvicorn"}),
+    "annotator.server": (
+        {"annotator.web", "annotator.settings", "annotator.services", "db"},
+        {"fastapi", "h11", "uvicorn"},  # h11: whether the head of a request has come
+    ),
     "annotator.cli": (
         {
             "annotator.cli", "annotator.server", "annotator.services", "annotator.reports", "annotator.export",

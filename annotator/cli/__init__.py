@@ -8,7 +8,9 @@ from annotator.cli import (
     database,
     demo,
     export,
+    guidelines,
     import_,
+    projects,
     report,
     reviewers,
     segment,
@@ -35,7 +37,9 @@ app.command(epilog=demo.EXAMPLE)(demo.demo)
 app.command(epilog=serve.EXAMPLE)(serve.serve)
 app.add_typer(database.app, name="db")
 app.add_typer(reviewers.app, name="reviewer")
+app.add_typer(projects.app, name="project")
 app.add_typer(sentences.app, name="sentence")
+app.add_typer(guidelines.app, name="guideline")
 app.command(epilog=assign.EXAMPLE)(assign.assign)
 app.command(epilog=report.EXAMPLE)(report.report)
 app.command("import", epilog=import_.EXAMPLE)(import_.import_)

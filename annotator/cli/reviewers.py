@@ -1,5 +1,6 @@
-"""annotator reviewer: add, list, link, deactivate, activate, token."""
+"""annotator reviewer: add, list, link, deactivate, activate, password, token, tokens, revoke-token."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -78,11 +79,73 @@ def activate(name: Name, database: DatabaseOption = None) -> None:
     out(f"{person.name} is active.")
 
 
-@app.command(epilog='Example: annotator reviewer token "Ada Lind"')
-def token(name: Name, database: DatabaseOption = None) -> None:
+@app.command(epilog='Example: annotator reviewer token "Ada Lind" --days 90')
+def token(
+    name: Name,
+    days: Annotated[int | None, typer.Option(min=1, max=3650, help="Days after which it ends by itself.")] = None,
+    database: DatabaseOption = None,
+) -> None:
     """Print a new token for scripts (Authorization: Bearer); it is shown this once."""
     from annotator.services import reviewers  # as in opened()
 
     with opened(database) as db, db.write() as session:
-        secret = reviewers.token(session, operator(), name)
+        secret = reviewers.token(session, operator(), name, days=days)
     out(secret)
+
+
+@app.command(epilog='Example: annotator reviewer tokens "Ada Lind"')
+def tokens(name: Name, database: DatabaseOption = None) -> None:
+    """Print a person's tokens: number, when made, when last used, whether they work; separated by tabs."""
+    from annotator.services import clock, reviewers  # as in opened()
+
+    now = clock.now()
+    with opened(database) as db, db.read() as session:
+        for found in reviewers.tokens(session, name):
+            state = "works"
+            if found.revoked_at is not None:
+                state = f"{'ended' if found.revoked_at <= now else 'works until'} {found.revoked_at}"
+            out("\t".join((str(found.id), found.created_at, found.last_used_at or "never used", state)))
+
+
+@app.command(epilog='Example: annotator reviewer revoke-token "Ada Lind" 3')
+def revoke_token(
+    name: Name,
+    number: Annotated[int, typer.Argument(help="Number of the token, from reviewer tokens.", show_default=False)],
+    database: DatabaseOption = None,
+) -> None:
+    """End one token of a person at once."""
+    from annotator.services import reviewers  # as in opened()
+
+    with opened(database) as db, db.write() as session:
+        person = reviewers.revoke_token(session, operator(), name, number)
+    out(f"Token {number} of {person.name} has ended.")
+
+
+@app.command(epilog='Example: annotator reviewer password "Ada Lind"')
+def password(
+    name: Name,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove it: then only links sign in.")] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Set a person's password, typed at a prompt or read from stdin, or remove it; their sessions end."""
+    from annotator.services import passwords, reviewers  # as in opened()
+
+    with opened(database) as db:
+        with db.read() as session:
+            person = reviewers.find(session, name)
+        assert person.id is not None
+        secret = None
+        if not remove:
+            typed = _typed_password()
+            passwords.refuse_weak(typed, person.name)
+            secret = passwords.Passwords().hash(typed)
+        with db.write() as session:
+            passwords.store(session, operator(), person.id, secret, before=person.secret_hash)
+    out(f"{person.name} has {'no password any more' if remove else 'a new password'}.")
+
+
+def _typed_password() -> str:
+    """What is typed twice without being shown, or the first line of a file: a password never stands in a command."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")

@@ -10,7 +10,7 @@ from annotator.cli.common import DatabaseOption, opened, out
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from annotator.services.sentences import Cut
+    from annotator.services.carrying import Cut
 
 app = typer.Typer(
     help="Mend sentence boundaries; labels follow their words.", no_args_is_help=True, rich_markup_mode=None

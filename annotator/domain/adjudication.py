@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from annotator.domain import labels
-from annotator.domain.disagreements import Difference, Vote, describe, difference, in_words
+from annotator.domain.disagreements import LABEL_SETS, Difference, Vote, describe, difference, in_words
 from annotator.domain.labels import Judgement
 from annotator.errors import Invalid
 from db.vocabulary import Label, NoneReason, Status, Voice
@@ -17,7 +17,7 @@ HEARD = {
     Label.QUOTE: "hear a quote",
     Label.OPINION: "see an opinion",
 }
-# what gold rests on in a reviewer's annotation
+# what gold rests on in a reviewer's annotation; the status comes first, since gold may be open again
 RESTS_ON = ("status", "is_claim", "is_quote", "is_opinion", "claim_voice", "opinion_voice", "none_reason")
 
 
@@ -81,9 +81,25 @@ def still_rests(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     return before["status"] != Status.COMPLETE or all(before[name] == after[name] for name in RESTS_ON)
 
 
+def contradicts(answer: Mapping[str, Any], gold: Mapping[str, Any]) -> bool:
+    """Whether a complete answer makes unanimous gold untrue."""
+    return answer["status"] == Status.COMPLETE and any(answer[name] != gold[name] for name in RESTS_ON)
+
+
+def leaves(before: Mapping[str, Any], after: Mapping[str, Any], gold: Mapping[str, Any]) -> bool:
+    """Whether a change parts from the attributions or claims that unanimous gold carries because all had them."""
+    carried = [name for name in ("attributions", "claims") if gold[name]]
+    return any(shared((before, gold), name) and not shared((after, gold), name) for name in carried)
+
+
+def blind_id(sentence: str, reviewer: str) -> str:
+    """What a blind page calls a reviewer: the same each time for one sentence, another for the next."""
+    return hashlib.sha256(f"{sentence}:{reviewer}".encode()).hexdigest()[:16]
+
+
 def blind_order(sentence: str, reviewers: Iterable[str]) -> list[str]:
     """Reviewers in an order that is the same each time for one sentence and tells nothing about who they are."""
-    return sorted(reviewers, key=lambda uid: hashlib.sha256(f"{sentence}:{uid}".encode()).hexdigest())
+    return sorted(reviewers, key=lambda uid: blind_id(sentence, uid))
 
 
 def blind_name(place: int) -> str:
@@ -125,6 +141,75 @@ State: TypeAlias = Mapping[str, Any]
 """A snapshot of an annotation (db/queries/history.py), or one object in it."""
 
 
+def vote_of(state: State, reviewer: str = "") -> Vote:
+    """What a snapshot says of the labels."""
+    flags = (state["is_claim"], state["is_quote"], state["is_opinion"])
+    return Vote(
+        reviewer, state["status"], LABEL_SETS[flags], state["claim_voice"], state["opinion_voice"],
+        state["none_reason"], state["loaded_language"], state["confidence"], state["note"],
+    )  # fmt: skip
+
+
+def against(gold: State, answers: Mapping[str, State]) -> list[str]:
+    """Whose complete answers gold goes against, in their order; snapshots by whoever gave them."""
+    return [
+        key
+        for key, state in answers.items()
+        if state["status"] == Status.COMPLETE and any(state[name] != gold[name] for name in RESTS_ON[1:])
+    ]
+
+
+def shared(states: Sequence[State], name: str) -> bool:
+    """Whether all of them have the same attributions (or claims with evidence), and at least one.
+
+    What a reviewer adds about their own work does not count: numbers, notes, confidence, when a source was looked at.
+    """
+    said = [sorted(canonical_words(row, state) for row in state[name]) for state in states]
+    return bool(said and said[0]) and all(one == said[0] for one in said)
+
+
+def taken_together(judgement: Judgement, answers: Sequence[tuple[str, State]]) -> Decision:
+    """What unanimous gold takes: attributions and claims that all of these answers, by reviewer, have alike.
+
+    Claims that rest on attributions are taken together with them, or not at all. Reviewers' notes are never taken.
+    """
+    first, states = answers[0][0], [state for _, state in answers]
+    attributions = shared(states, "attributions")
+    rests = any(claim["attribution"] is not None for claim in states[0]["claims"])
+    claims = Label.CLAIM in judgement.labels and shared(states, "claims") and (attributions or not rests)
+    return Decision(
+        take_attributions_of=first if attributions else "",
+        take_claims_of=first if claims else "",
+    )
+
+
+# of a row in a snapshot: what is a reviewer's own, not what it says
+REMARKS = {"note", "confidence", "verdict_note"}
+OWN = {"seq", "continues", "accessed_on", "archived_url"} | REMARKS
+
+
+def canonical_words(row: State, state: State) -> str:
+    """What an attribution, a claim or evidence says, as text; what it rests on is written out in place of a number."""
+    by_seq = {other["seq"]: other for other in state["attributions"]}
+    words = {name: value for name, value in row.items() if name not in OWN}
+    for link in ("parent", "attribution"):
+        if words.get(link) is not None:
+            words[link] = canonical_words(by_seq[words[link]], state)
+    if "evidence" in words:
+        words["evidence"] = sorted(canonical_words(one, state) for one in words["evidence"])
+    return repr(sorted(words.items()))
+
+
+def without_remarks(state: State) -> dict[str, Any]:
+    """A snapshot whose attributions, claims and evidence have no notes and doubts of one reviewer's own."""
+
+    def bare(row: State) -> dict[str, Any]:
+        return {**row, **dict.fromkeys(REMARKS & row.keys())}
+
+    claims = [{**bare(claim), "evidence": [bare(one) for one in claim["evidence"]]} for claim in state["claims"]]
+    return {**state, "attributions": [bare(row) for row in state["attributions"]], "claims": claims}
+
+
 def gold_state(gold: State, judgement: Judgement, decision: Decision, taken: Mapping[str, State]) -> dict[str, Any]:
     """The snapshot of gold after a decision.
 
@@ -160,7 +245,7 @@ def gold_state(gold: State, judgement: Judgement, decision: Decision, taken: Map
         "loaded_language": judgement.loaded_language,
         "confidence": None,
         "note": judgement.note,
-        "guideline_rule": (decision.guideline_rule or "").strip() or None,
+        "guideline_rule": decision.guideline_rule,
         "attributions": attributions,
         "claims": kept,
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from annotator.domain.labels import Judgement, set_labels
 from annotator.domain.spans import Span
 from annotator.errors import Invalid
-from db.vocabulary import Status
+from db.vocabulary import Lineage, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,42 @@ def merge_spans(first: Span, second: Span) -> Span:
     if first.end > second.start:
         raise Invalid("Only neighbours in their order can be merged.")
     return Span(first.start, second.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Neighbouring sentences that another segmentation cuts elsewhere: the places of the old and of the new ones."""
+
+    old: range
+    new: range
+
+    @property
+    def kind(self) -> Lineage:
+        if len(self.old) == 1 and len(self.new) > 1:
+            return Lineage.SPLIT
+        return Lineage.MERGE if len(self.new) == 1 and len(self.old) > 1 else Lineage.MOVE
+
+
+def differences(old: Sequence[Span], new: Sequence[Span]) -> list[Difference]:
+    """Where two segmentations of one text part, in its order; each in order and disjoint.
+
+    What overlaps belongs together; a sentence that has nothing beside it, or the very same one, is no difference.
+    """
+    found: list[Difference] = []
+    i = j = 0
+    while i < len(old) and j < len(new):
+        first, end = (i, j), min(old[i].start, new[j].start) + 1
+        grown = True
+        while grown:
+            grown = False
+            while i < len(old) and old[i].start < end:
+                i, end, grown = i + 1, max(end, old[i].end), True
+            while j < len(new) and new[j].start < end:
+                j, end, grown = j + 1, max(end, new[j].end), True
+        one = Difference(range(first[0], i), range(first[1], j))
+        if one.old and one.new and [*map(old.__getitem__, one.old)] != [*map(new.__getitem__, one.new)]:
+            found.append(one)
+    return found
 
 
 def carry_over_split(judgement: Judgement) -> Carried:

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotator.domain.options import STORED, of_project
 from annotator.domain.spans import Span
 from db.vocabulary import AttributionType, Label, Mode, Naming
 
-ON, SHARE, SEED = "suggestions", "suggestions_hidden_share", "suggestions_seed"  # options of a project
-HIDDEN_SHARE = 0.2
+SEED = "suggestions_seed"  # stored with the options of a project (domain/options.py), but drawn, not decided
+SHARE = STORED["hidden_share"]
 LIKELY = 0.5  # a label is suggested from this score on
 SAME = 0.9  # share of letters that two contents have in common when they are the same words
 
@@ -31,7 +32,8 @@ class Rules:
 
 
 def rules_of(options: Mapping[str, Any]) -> Rules:
-    return Rules(bool(options.get(ON, True)), float(options.get(SHARE, HIDDEN_SHARE)), str(options.get(SEED, "")))
+    chosen = of_project("", 1, options)
+    return Rules(chosen.suggestions, chosen.hidden_share, str(options.get(SEED, "")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Sentences: blocks first, then spaCy inside each block, then named rules; spans are code points of the text."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -79,10 +79,15 @@ def segment(
     return next(segmented([(text, blocks)], language, installed)).sentences
 
 
-def segment_many(texts: Iterable[tuple[str, str]], *, installed: str | None = None) -> Iterator[Segmented]:
-    """Find blocks and sentences of (text, language) pairs, in order, streaming, a bounded chunk at a time."""
+def segment_many(
+    texts: Iterable[tuple[str, str]], *, installed: Callable[[str], str | None] = lambda _: None
+) -> Iterator[Segmented]:
+    """Find blocks and sentences of (text, language) pairs, in order, streaming, a bounded chunk at a time.
+
+    `installed` names the spaCy pipeline to use for a language in place of the own one, if any.
+    """
     for language, pairs in groupby(texts, key=lambda pair: pair[1]):
-        yield from segmented(((text, None) for text, _ in pairs), language, installed)
+        yield from segmented(((text, None) for text, _ in pairs), language, installed(language))
 
 
 def engine(language: str = ENGLISH, *, installed: str | None = None) -> str:

@@ -1,7 +1,7 @@
 """Deciding disputes into gold: the queue, one case, a decision, taking it back. Reviewers' rows are never touched."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlmodel import Session
@@ -9,27 +9,30 @@ from sqlmodel import Session
 from annotator.domain import adjudication as rules
 from annotator.domain import ids
 from annotator.domain.adjudication import Decision
-from annotator.domain.disagreements import LABEL_SETS, Reading, Vote, entropies, in_order, label_sets
+from annotator.domain.disagreements import Reading, Vote, entropies, in_order, label_sets
+from annotator.domain.guidelines import citation
 from annotator.domain.labels import Judgement
 from annotator.errors import Conflict, Invalid, NotFound, Stale
 from annotator.reports.disagreements import readings_of, title_of
 from annotator.services import annotations, history, snapshots
 from annotator.services.annotations import Edit
-from annotator.services.gold import reopen_gold
+from annotator.services.gold import DECIDE, UNANIMOUS, Answer, reopen_gold, rested_on
 from annotator.services.history import Actor
 from db import canonical
-from db.models import Annotation, AnnotationRevision, Article, Reviewer, Sentence
+from db.models import Annotation, AnnotationRevision, Article, Reviewer, Sentence, Source
 from db.queries import adjudication as rows
 from db.queries import claims as claim_rows
 from db.queries import disagreements as stored
 from db.queries import evidence as evidence_rows
+from db.queries import guidelines
 from db.queries import history as past
+from db.queries import sources as source_rows
 from db.queries.annotations import active_guideline_id
 from db.vocabulary import AnnotationRole, BlockKind, GoldMethod, ReviewerRole, Status
 
 __all__ = ["Case", "Decision", "Dispute", "Side", "accept_unanimous", "case", "decide", "queue", "reopen_gold", "undo"]
 
-DECIDE, UNANIMOUS, LEAVE_OPEN, UNDO = "adjudicate", "unanimous", "leave_open", "undo"
+LEAVE_OPEN, UNDO = "leave_open", "undo"
 NO_CASE = "There is no such sentence."
 
 
@@ -69,6 +72,9 @@ class Case:
     sides: tuple[Side, ...]
     gold: Annotation | None
     gold_state: Mapping[str, Any] | None
+    decided_by: str | None = None  # the lead's name; None for gold that all agreed on
+    rested_on: tuple[Answer, ...] = ()  # the answers that the decision knew
+    sources: Mapping[str, Source] = field(default_factory=dict)  # of all evidence that is shown, by uid
 
     @property
     def counted(self) -> tuple[Vote, ...]:
@@ -95,6 +101,7 @@ def case(session: Session, sentence_uid: str) -> Case:
     sentence, _, article = _place(session, sentence_uid, lock=False)
     number, sentences, before, after = rows.around(session, sentence)
     gold = rows.gold(session, sentence.id)
+    sides = tuple(_side(session, *answer) for answer in rows.answers(session, sentence.id))
     return Case(
         article=article,
         sentence=sentence,
@@ -103,10 +110,30 @@ def case(session: Session, sentence_uid: str) -> Case:
         sentences=sentences,
         before=article.text[before.start_cp : before.end_cp] if before else None,
         after=article.text[after.start_cp : after.end_cp] if after else None,
-        sides=tuple(_side(session, *answer) for answer in rows.answers(session, sentence.id)),
+        sides=sides,
         gold=gold,
         gold_state=past.snapshot(session, gold) if gold else None,
+        decided_by=_name(session, gold),
+        rested_on=tuple(rested_on(session, gold)) if gold else (),
+        sources=source_rows.by_uids(session, article.project_id, evidence_sources(side.state for side in sides)),
     )
+
+
+def _name(session: Session, gold: Annotation | None) -> str | None:
+    lead = session.get(Reviewer, gold.reviewer_id) if gold and gold.reviewer_id else None
+    return lead.name if lead else None
+
+
+def by_blind_id(session: Session, sentence_uid: str) -> dict[str, str]:
+    """The uids of those who answered, by what a blind page calls them."""
+    sentence, _, _ = _place(session, sentence_uid, lock=False)
+    uids = [who.uid for _, who in rows.answers(session, sentence.id)]
+    return {rules.blind_id(sentence_uid, uid): uid for uid in uids}
+
+
+def evidence_sources(states: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The uids of the sources that the claims of these snapshots name."""
+    return {evidence["source"] for state in states for claim in state["claims"] for evidence in claim["evidence"]}
 
 
 def _place(session: Session, sentence_uid: str, *, lock: bool) -> rows.ForDecision:
@@ -117,12 +144,8 @@ def _place(session: Session, sentence_uid: str, *, lock: bool) -> rows.ForDecisi
 
 
 def _side(session: Session, annotation: Annotation, reviewer: Reviewer) -> Side:
-    flags = (annotation.is_claim, annotation.is_quote, annotation.is_opinion)
-    vote = Vote(
-        reviewer.uid, annotation.status, LABEL_SETS[flags], annotation.claim_voice, annotation.opinion_voice,
-        annotation.none_reason, annotation.loaded_language, annotation.confidence, annotation.note,
-    )  # fmt: skip
-    return Side(reviewer, vote, past.snapshot(session, annotation))
+    state = past.snapshot(session, annotation)
+    return Side(reviewer, rules.vote_of(state, reviewer.uid), state)
 
 
 def decide(
@@ -143,13 +166,27 @@ def decide(
     _check(gold, revision)
     if judgement is None:
         return _leave_open(session, actor, place, gold, asked)
-    taken = _taken(session, place[0], decision)
+    decision = replace(decision, guideline_rule=citation(decision.guideline_rule, guidelines.active(session).body))
+    answers = rows.answers(session, place[0].id)
+    taken = _taken(session, answers, decision)
     edit = _begin(session, actor, place, gold, asked, method=GoldMethod.ADJUDICATED, lead=lead)
+    _store(session, edit, judgement, decision, taken)
+    edit.annotation.method, edit.annotation.reviewer_id = GoldMethod.ADJUDICATED, lead.id
+    return annotations.finish(session, edit, DECIDE, rests_on=_revisions(answers))
+
+
+def _revisions(answers: Sequence[rows.Answer]) -> dict[str, int]:
+    """The complete answers there are, by the uid of the annotation."""
+    return {row.uid: row.revision for row, _ in answers if row.status == Status.COMPLETE}
+
+
+def _store(
+    session: Session, edit: Edit, judgement: Judgement, decision: Decision, taken: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Make gold what was decided, with copies of the rows that are taken."""
     before = past.snapshot(session, edit.annotation)
     numbers = {name: getattr(edit.annotation, name) for name in ("last_attribution_seq", "last_claim_seq")}
     _write(session, edit.annotation, rules.gold_state({**before, **numbers}, judgement, decision, taken))
-    edit.annotation.method, edit.annotation.reviewer_id = GoldMethod.ADJUDICATED, lead.id
-    return annotations.finish(session, edit, DECIDE)
 
 
 def lead_of(session: Session, actor: Actor) -> Reviewer:
@@ -201,14 +238,14 @@ def _begin(
     )
 
 
-def _taken(session: Session, sentence: Sentence, decision: Decision) -> dict[str, Mapping[str, Any]]:
+def _taken(session: Session, answers: Sequence[rows.Answer], decision: Decision) -> dict[str, Mapping[str, Any]]:
     """The snapshots of the reviewers whose rows a decision takes. Raises Invalid for one who has not answered."""
-    states = {reviewer.uid: annotation for annotation, reviewer in rows.answers(session, sentence.id)}
+    states = {reviewer.uid: annotation for annotation, reviewer in answers}
     found: dict[str, Mapping[str, Any]] = {}
     fields = (("take_attributions", decision.take_attributions_of), ("take_claims", decision.take_claims_of))
-    for field, uid in fields:
+    for name, uid in fields:
         if uid and uid not in states:
-            raise Invalid("This reviewer has not answered here.", field=field)
+            raise Invalid("This reviewer has not answered here.", field=name)
         if uid:
             found[uid] = past.snapshot(session, states[uid])
     return found
@@ -323,8 +360,10 @@ def agreed(session: Session, article: Article) -> dict[str, Judgement]:
 def _accept(
     session: Session, actor: Actor, place: rows.ForDecision, judgement: Judgement, asked: dict[str, Any]
 ) -> None:
-    gold = rows.gold(session, place[0].id)
+    gold, answers = rows.gold(session, place[0].id), rows.answers(session, place[0].id)
+    counted = [(who.uid, past.snapshot(session, row)) for row, who in answers if row.status == Status.COMPLETE]
+    decision = rules.taken_together(judgement, counted)
     edit = _begin(session, actor, place, gold, asked, method=GoldMethod.UNANIMOUS, lead=None)
-    annotations.store(edit.annotation, judgement)
+    _store(session, edit, judgement, decision, {counted[0][0]: rules.without_remarks(counted[0][1])})
     edit.annotation.method, edit.annotation.reviewer_id = GoldMethod.UNANIMOUS, None
-    annotations.finish(session, edit, UNANIMOUS)
+    annotations.finish(session, edit, UNANIMOUS, rests_on=_revisions(answers))

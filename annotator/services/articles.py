@@ -9,9 +9,10 @@ from sqlalchemy import insert
 from sqlmodel import Session
 
 from annotator.domain import ids
+from annotator.domain.options import Options
 from annotator.intake import limits
 from annotator.intake.incoming import GivenBlock, Incoming, Rejected
-from annotator.nlp import segment
+from annotator.nlp import installed, segment
 from annotator.nlp.blocks import DISCLAIMER
 from annotator.nlp.blocks import Block as FoundBlock
 from annotator.nlp.segment import Segmented
@@ -21,7 +22,6 @@ from db import canonical
 from db.engine import Database
 from db.models import Article, Block, ImportBatch, Segmentation, Sentence
 from db.queries import articles
-from db.queries import history as past
 from db.queries.articles import Known
 from db.vocabulary import BlockKind, ImportFormat, SentenceOrigin
 
@@ -72,6 +72,7 @@ class Draft:
     incoming: Incoming
     segmented: Segmented
     title: str | None
+    pipeline: str | None
 
     @property
     def uid(self) -> str:
@@ -95,14 +96,13 @@ def import_articles(
     given = list(records)
     report = ImportReport(unknown=_unknown(given))
     with database.read() as session:
-        fresh = list(_fresh(session, given, report))
+        fresh, options = list(_fresh(session, given, report)), projects.options(session)
     if report.rejected and not partial:
         return report
-    drafts = list(_drafts(fresh, report, progress))
+    drafts = list(_drafts(fresh, report, options, progress))
     if not drafts or (report.rejected and not partial):
         return report
     with database.write() as session:
-        past.last_event_hash(session)  # waits for whoever is storing something on PostgreSQL
         # somebody may have stored the same articles while these were segmented
         still = {id(incoming) for incoming in _fresh(session, [draft.incoming for draft in drafts], report)}
         drafts = [draft for draft in drafts if id(draft.incoming) in still]
@@ -153,8 +153,10 @@ def _known(record: Incoming, known: Known | None, report: ImportReport) -> None:
         report.duplicate.append(Stored(ids.article_id(record.text), title, record.line))
 
 
-def _drafts(fresh: Sequence[Incoming], report: ImportReport, progress: Progress | None) -> Iterator[Draft]:
-    for incoming, segmented in zip(fresh, _segmented(fresh), strict=True):
+def _drafts(
+    fresh: Sequence[Incoming], report: ImportReport, options: Options, progress: Progress | None
+) -> Iterator[Draft]:
+    for incoming, segmented in zip(fresh, _segmented(fresh, options), strict=True):
         if progress is not None:
             progress(1)
         number = len(segmented.sentences)
@@ -162,18 +164,26 @@ def _drafts(fresh: Sequence[Incoming], report: ImportReport, progress: Progress 
             reason = f"the text has {number:,} sentences, an article may have {limits.ARTICLE_SENTENCES:,}"
             report.rejected.append(Rejected(incoming.line, "text", reason))
         else:
-            yield Draft(incoming, segmented, incoming.title or _heading(incoming.text, segmented))
+            title = incoming.title or _heading(incoming.text, segmented)
+            yield Draft(incoming, segmented, title, options.pipeline(incoming.language))
 
 
-def _segmented(fresh: Sequence[Incoming]) -> Iterator[Segmented]:
+def _segmented(fresh: Sequence[Incoming], options: Options) -> Iterator[Segmented]:
     """Blocks and sentences of each; a format that marks blocks knows them better than blank lines do."""
-    found = segment.segment_many((record.text, record.language) for record in fresh if record.blocks is None)
+    unmarked = ((record.text, record.language) for record in fresh if record.blocks is None)
+    found = segment.segment_many(unmarked, installed=lambda language: pipeline(options, language))
     for record in fresh:
         if record.blocks is None:
             yield next(found)
         else:
             blocks = [_found(record.text, block) for block in record.blocks]
-            yield from segment.segmented([(record.text, blocks)], record.language)
+            name = pipeline(options, record.language)
+            yield from segment.segmented([(record.text, blocks)], record.language, name)
+
+
+def pipeline(options: Options, language: str) -> str | None:
+    """The spaCy pipeline that the project names for a language. Raises Unavailable when it is not installed."""
+    return installed.require(options.pipeline(language))
 
 
 def _found(text: str, block: GivenBlock) -> FoundBlock:
@@ -193,11 +203,15 @@ def _store(session: Session, actor: Actor, file: File, drafts: Sequence[Draft], 
     report.accepted = [Stored(draft.uid, draft.title, draft.incoming.line) for draft in drafts]
     batch = _batch(session, actor, file, report)
     keys = insert_rows(session, Article, [_article(batch, draft) for draft in drafts])
-    engines = {language: segment.engine(language) for language in {draft.incoming.language for draft in drafts}}
+    used = {(draft.incoming.language, draft.pipeline) for draft in drafts}
+    engines = {one: segment.engine(one[0], installed=one[1]) for one in used}
     segmentations = insert_rows(
         session,
         Segmentation,
-        [_segmentation(key, engines[draft.incoming.language], actor) for key, draft in zip(keys, drafts, strict=True)],
+        [
+            _segmentation(key, engines[draft.incoming.language, draft.pipeline], actor)
+            for key, draft in zip(keys, drafts, strict=True)
+        ],
     )
     blocks = insert_rows(
         session, Block, [row for key, draft in zip(keys, drafts, strict=True) for row in _blocks(key, draft)]
@@ -326,7 +340,7 @@ class Preview:
 def preview(session: Session, record: Incoming | Rejected) -> Preview:
     """Look at one article before it is stored; nothing is written."""
     report = ImportReport(unknown=_unknown([record]))
-    drafts = list(_drafts(list(_fresh(session, [record], report)), report, None))
+    drafts = list(_drafts(list(_fresh(session, [record], report)), report, projects.options(session), None))
     text = record.text if isinstance(record, Incoming) else ""
     report.accepted = [Stored(draft.uid, draft.title, draft.incoming.line) for draft in drafts]
     return Preview(text, drafts[0].title if drafts else None, drafts[0].segmented if drafts else None, report)

@@ -266,6 +266,7 @@ class _Loader:
             none_reason=_word(NoneReason, line["none_reason"]),
             loaded_language=line["loaded_language"],
             reason=line["reason"],
+            guideline_rule=line["rule"],
             take_attributions_of=self.uids.get(take.get("attributions_of", "")),
             take_claims_of=self.uids.get(take.get("claims_of") or ""),
         )

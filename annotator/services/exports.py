@@ -17,7 +17,6 @@ from db import canonical
 from db.engine import Database
 from db.models import Guideline, Project
 from db.queries import articles
-from db.queries import history as past
 from db.vocabulary import GUIDELINE_NOT_CARRIED
 
 MOST_FINDINGS = 20
@@ -68,7 +67,6 @@ def _compare(session: Session, folder: Path, report: ImportReport) -> None:
 
 
 def _fill(session: Session, actor: Actor, folder: Path, report: ImportReport, progress: Progress | None) -> None:
-    past.last_event_hash(session)  # waits for whoever is storing something on PostgreSQL
     if not articles.is_empty(session):
         raise Conflict(f"{folder}: somebody stored articles in the meantime. Nothing was read.")
     manifest = intake.manifest(folder)

@@ -1,9 +1,9 @@
 """Finish an article and open it again: what is left to do, and who may still change something."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlmodel import Session
 
@@ -11,10 +11,10 @@ from annotator.domain import reviewing
 from annotator.errors import Invalid, NotFound, ReadOnly
 from annotator.services import history
 from annotator.services.annotations import reviewer_of
-from annotator.services.history import Actor
+from annotator.services.history import CARRY_OVER, Actor
 from db.models import Article, Assignment, Reviewer
-from db.queries import annotations
-from db.queries import history as past
+from db.queries import annotations, sentences
+from db.queries import history as history_rows
 from db.vocabulary import AssignmentState, Confidence, Status
 
 
@@ -54,7 +54,7 @@ def left(session: Session, article_id: int, reviewer_id: int) -> Left:
 
 def pace(session: Session, article_id: int, reviewer_id: int) -> float | None:
     """How many seconds a sentence of an article took a reviewer, in the median; None where no time is known."""
-    found = reviewing.seconds_per_sentence(past.moments(session, article_id, reviewer_id))
+    found = reviewing.seconds_per_sentence(history_rows.moments(session, article_id, reviewer_id))
     return next(iter(found.values()), None)
 
 
@@ -116,6 +116,38 @@ def reopen(session: Session, actor: Actor, article_uid: str) -> Assignment:
     assignment.state, assignment.finished_at = AssignmentState.OPEN, None
     _log(session, actor, "reopen", article, reviewer)
     return assignment
+
+
+def open_again(session: Session, actor: Actor, article: Article, reviewers: Collection[int], version: int) -> None:
+    """Open the finished assignments of these reviewers, who have something to look at since segmentation `version`."""
+    for assignment, reviewer in sentences.readers(session, article.id or 0):
+        if reviewer.id in reviewers and assignment.state == AssignmentState.FINISHED:
+            detail = {"version": version, "finished_at": assignment.finished_at}
+            assignment.state, assignment.finished_at = AssignmentState.OPEN, None
+            _log_cut(session, actor, "reopen", article, reviewer, detail)
+
+
+def close_again(session: Session, actor: Actor, article: Article, version: int, *, since: str) -> None:
+    """Finish the assignments that segmentation `version` opened, at their old times.
+
+    Not those whose reviewer has changed something in the article `since`: they finish it themselves.
+    """
+    opened = history_rows.reopened(session, article.id or 0, version)
+    for assignment, reviewer in sentences.readers(session, article.id or 0):
+        finished_at = opened.get(f"{article.uid}:{reviewer.uid}")
+        if finished_at is None or assignment.state == AssignmentState.FINISHED:
+            continue
+        if not history_rows.changed_since(session, article.id or 0, reviewer.id or 0, since, apart=CARRY_OVER):
+            assignment.state, assignment.finished_at = AssignmentState.FINISHED, finished_at
+            _log_cut(session, actor, "finish", article, reviewer, {"version": version, "finished_at": finished_at})
+
+
+def _log_cut(
+    session: Session, actor: Actor, action: str, article: Article, reviewer: Reviewer, detail: dict[str, Any]
+) -> None:
+    session.flush()
+    uid = f"{article.uid}:{reviewer.uid}"
+    history.log(session, actor, action, "assignment", uid, article_id=article.id, detail=detail)
 
 
 def _assigned(session: Session, actor: Actor, article_uid: str) -> tuple[Article, Assignment, Reviewer]:

@@ -13,6 +13,8 @@ from db import canonical
 from db.models import Annotation, AnnotationRevision, Event
 from db.queries import history
 
+CARRY_OVER = "carry_over"  # what happens to an annotation when its sentence is cut: no work of anybody
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

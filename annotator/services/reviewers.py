@@ -1,4 +1,4 @@
-"""People: add, deactivate, give a way in. There are no passwords: a link signs in once, a token is for scripts."""
+"""People: add, deactivate, give a way in. A link signs in once, a token is for scripts."""
 
 import hashlib
 import secrets
@@ -67,6 +67,11 @@ def find(session: Session, name: str) -> Reviewer:
     return found
 
 
+def named(session: Session, name: str) -> Reviewer | None:
+    """The person of a name, written in any case; None for a name that nobody has."""
+    return reviewers.by_uid(session, ids.reviewer_id(name))
+
+
 def find_active(session: Session, name: str) -> Reviewer:
     """As `find`; raises Invalid for somebody who is deactivated, too."""
     found = find(session, name)
@@ -84,13 +89,13 @@ def deactivate(session: Session, actor: Actor, name: str) -> Reviewer:
     if [lead.id for lead in leads] == [reviewer.id]:
         raise Invalid(f"{reviewer.name} is the last active lead: add another lead first.", field="name")
     assert reviewer.id is not None
-    reviewer.active = False
+    reviewer.active, reviewer.secret_hash = False, None
     reviewers.revoke_all(session, reviewer.id, actor.at)
     return _changed(session, actor, reviewer, "deactivate")
 
 
 def activate(session: Session, actor: Actor, name: str) -> Reviewer:
-    """Let a deactivated person in again; they need a new link."""
+    """Let a deactivated person in again; they need a new link, their password is gone."""
     reviewer = find(session, name)
     if reviewer.active:
         return reviewer
@@ -122,19 +127,46 @@ def link(session: Session, actor: Actor, name: str, *, days: int) -> str:
     return token
 
 
-def token(session: Session, actor: Actor, name: str) -> str:
-    """A new token for scripts, shown this once: only its hash is stored."""
+def token(session: Session, actor: Actor, name: str, *, days: int | None = None) -> str:
+    """A new token for scripts, shown this once: only its hash is stored. It ends after `days`, if given."""
     reviewer = find_active(session, name)
     assert reviewer.id is not None
     secret = new_token()
-    session.add(ApiToken(reviewer_id=reviewer.id, token_hash=token_hash(secret), created_at=actor.at))
+    session.add(
+        ApiToken(
+            reviewer_id=reviewer.id,
+            token_hash=token_hash(secret),
+            created_at=actor.at,
+            revoked_at=clock.later(actor.at, days=days) if days else None,
+        )
+    )
     _changed(session, actor, reviewer, "token")
     return secret
 
 
-def of_token(session: Session, secret: str) -> Reviewer | None:
-    """The active person whom a script's token stands for."""
-    return reviewers.of_api_token(session, token_hash(secret))
+def tokens(session: Session, name: str) -> Sequence[ApiToken]:
+    """A person's tokens for scripts, the void ones too."""
+    reviewer = find(session, name)
+    assert reviewer.id is not None
+    return reviewers.api_tokens(session, reviewer.id)
+
+
+def revoke_token(session: Session, actor: Actor, name: str, number: int) -> Reviewer:
+    """End one of a person's tokens, by its number in their list; one that has ended stays as it is. Raises Invalid."""
+    reviewer = find(session, name)
+    found = next((one for one in tokens(session, name) if one.id == number), None)
+    if found is None:
+        raise Invalid(f"{reviewer.name} has no token {number}.", field="number")
+    if found.revoked_at is not None and found.revoked_at <= actor.at:
+        return reviewer
+    found.revoked_at = actor.at
+    session.add(found)
+    return _changed(session, actor, reviewer, "token_revoked")
+
+
+def of_token(session: Session, secret: str, *, now: str) -> tuple[Reviewer, ApiToken] | None:
+    """The active person whom a script's token stands for, and the token."""
+    return reviewers.of_api_token(session, token_hash(secret), now)
 
 
 def new_token() -> str:

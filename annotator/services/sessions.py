@@ -1,4 +1,4 @@
-"""Signing in by a one-time link, staying signed in, signing out. Tokens are known to the browser only."""
+"""Signing in by a one-time link or a password, staying signed in, signing out. Tokens are known to the browser only."""
 
 import hashlib
 import hmac
@@ -14,6 +14,7 @@ from db.models import Reviewer, WebSession
 from db.queries import sessions
 
 FORM_LABEL = b"annotator form token 1"
+WRONG = "The name or the password is not right, or this name has no password. A link works, too."
 USED_UP = "This link was used, has expired or was never valid. Ask the lead for a new one."
 
 
@@ -38,6 +39,11 @@ def redeem(session: Session, token: str, *, now: str, days: int) -> str:
     reviewer = sessions.link_owner(session, token_hash(token), now)
     if reviewer is None or not sessions.use_link(session, token_hash(token), now):
         raise SignedOut(USED_UP)
+    return enter(session, reviewer, now=now, days=days)
+
+
+def enter(session: Session, reviewer: Reviewer, *, now: str, days: int) -> str:
+    """Open a session under a new id; returns its token."""
     assert reviewer.id is not None
     secret = new_token()
     session.add(
@@ -52,6 +58,18 @@ def redeem(session: Session, token: str, *, now: str, days: int) -> str:
     session.flush()
     history.log(session, Actor(reviewer.id, None, now), "sign_in", "reviewer", reviewer.uid)
     return secret
+
+
+def enter_by_password(session: Session, reviewer: Reviewer, *, now: str, days: int) -> str:
+    """Open a session for somebody whose password was right a moment ago.
+
+    Raises SignedOut when they were deactivated or have another password since.
+    """
+    session.expire_all()
+    found = session.get_one(Reviewer, reviewer.id)
+    if not found.active or found.secret_hash is None or found.secret_hash != reviewer.secret_hash:
+        raise SignedOut(WRONG)
+    return enter(session, found, now=now, days=days)
 
 
 def reviewer_of(session: Session, token: str, *, now: str, idle_hours: int) -> SignedIn | None:

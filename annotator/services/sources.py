@@ -11,7 +11,6 @@ from annotator.services import history, projects
 from annotator.services.history import Actor
 from db import canonical
 from db.models import Source
-from db.queries import history as past
 from db.queries import sources
 from db.vocabulary import Medium, SourceType, Tier
 
@@ -64,9 +63,6 @@ def get_or_create(session: Session, actor: Actor, details: SourceDetails) -> Sou
         raise Invalid("Say what proves it: an address, or the title of a document.", field="url")
     key = _key(clean)
     found = sources.by_key(session, _project(session), key)
-    if found is None:
-        past.last_event_hash(session)  # waits for whoever may be adding the same source on PostgreSQL
-        found = sources.by_key(session, _project(session), key)
     return _filled(session, actor, final(session, found), clean) if found else _create(session, actor, key, clean)
 
 

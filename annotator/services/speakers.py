@@ -9,7 +9,6 @@ from annotator.errors import Conflict, Invalid, NotFound
 from annotator.services import history, projects
 from annotator.services.history import Actor
 from db.models import Article, Speaker, SpeakerAlias
-from db.queries import history as past
 from db.queries import speakers
 from db.vocabulary import SpeakerKind
 
@@ -37,9 +36,6 @@ def get_or_create(session: Session, actor: Actor, name: str, kind: SpeakerKind |
     """
     clean, project = _name(name, "speaker"), project_id(session)
     found = find(session, clean, kind)
-    if found is None:
-        past.last_event_hash(session)  # waits for whoever may be adding the same name on PostgreSQL
-        found = find(session, clean, kind)
     if found is not None:
         return found
     kind = kind or attributions.speaker_kind(clean)

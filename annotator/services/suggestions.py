@@ -89,25 +89,13 @@ def available() -> bool:
 
 def turn(session: Session, on: bool) -> None:
     """Show suggestions in this project, or none to anybody; those that were accepted stay."""
-    _set_options(session, Actor(None), **{rules.ON: on})
+    projects.change(session, Actor(None), suggestions=on)
 
 
 def _keep_seed(session: Session, actor: Actor, seed: str | None) -> None:
-    options = canonical.decode(projects.get(session).options)
-    if rules.SEED not in options:
-        share = options.get(rules.SHARE, rules.HIDDEN_SHARE)
-        _set_options(session, actor, **{rules.SEED: seed or secrets.token_hex(8), rules.SHARE: share})
-
-
-def _set_options(session: Session, actor: Actor, **values: Any) -> None:
-    project = projects.get(session)
-    before = canonical.decode(project.options)
-    if {**before, **values} == before:
-        return
-    project.options = canonical.text({**before, **values})
-    session.add(project)
-    session.flush()
-    history.log(session, actor, "options", "project", project.slug, detail=values)
+    if rules.SEED not in projects.stored_options(session):
+        drawn = {rules.SEED: seed or secrets.token_hex(8)}  # with the share, so that another default changes nothing
+        projects.store_options(session, actor, {**drawn, rules.SHARE: projects.options(session).hidden_share})
 
 
 def _suggested(article: Article, sentences: Sequence[tuple[Sentence, Block]]) -> dict[int, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Deciding disputes: the queue, one case at a time, gold by agreement, taking a decision back. For leads only."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -10,12 +11,13 @@ from starlette.responses import Response
 
 from annotator.domain import labels as label_rules
 from annotator.domain.adjudication import headline
+from annotator.domain.guidelines import LONGEST_RULE, rules_of
 from annotator.domain.labels import NONE
 from annotator.errors import Invalid, Refused, Stale
 from annotator.reports.disagreement_sentences import Mark, mark_of
 from annotator.reports.disagreements import title_of
 from annotator.services import adjudication, annotations, preferences
-from annotator.services.adjudication import Decision, Dispute
+from annotator.services.adjudication import Case, Decision, Dispute
 from annotator.web import pages
 from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, SessionDep, Visitor
 from annotator.web.forms import Fields, Word
@@ -116,8 +118,9 @@ def show(
     article: str = "",
     names: str = "",
     done: str = "",
+    rule: str = "",
 ) -> Response:
-    view = _case(session, visitor, uid, Scope(article, names == "1"), done=done)
+    view = _case(session, visitor, uid, Scope(article, names == "1"), done=done, rule=rule[:LONGEST_RULE])
     return pages.page(request, "adjudication/show.html", view, visitor)
 
 
@@ -125,25 +128,32 @@ def show(
 def decide(request: Request, database: DatabaseDep, visitor: LeadDep, fields: PostedDep, uid: str) -> Response:
     """A button of the form changes what it holds; saving or leaving open goes on to the next dispute."""
     scope, typed = _scope(fields), _typed(fields)
-    press = fields.text("press")
+    press, toggle = fields.text("press"), fields.text("mode") == "toggle"
     if press:
         shown = Scope(scope.article, scope.names != (press == "names"))
         with database.read() as session:
-            view = _case(session, visitor, uid, shown, typed, press=press)
-        return pages.page(request, "adjudication/show.html", view, visitor)
+            view = _case(session, visitor, uid, shown, typed, press=press, toggle=toggle)
+        return _answer(request, view, visitor)
     try:
         with database.write() as session:
             actor = visitor.actor(fields.optional("request"))
-            decision = _decision(typed, leave_open=bool(fields.ticked("open")))
+            who = adjudication.by_blind_id(session, uid)
+            decision = _decision(typed, who, leave_open=bool(fields.ticked("open")))
             adjudication.decide(session, actor, uid, decision, revision=fields.number("revision"))
     except (Invalid, Stale) as refused:
         with database.read() as session:
             view = _case(session, visitor, uid, scope, typed, refused=refused)
-        return pages.page(request, "adjudication/show.html", view, visitor, status=refused.status)
+        return _answer(request, view, visitor, status=refused.status)
     with database.read() as session:
         following = cases.following(adjudication.queue(session, scope.article or None), uid)
     target = scope.case(following, done=uid) if following else scope.address("/adjudication", done=uid)
-    return pages.see_other(target)
+    return pages.go(request, target)
+
+
+def _answer(request: Request, view: CaseView, visitor: Visitor, *, status: int = 200) -> Response:
+    """The case as it is now: the parts that a button can change, or the whole page without htmx."""
+    page, parts = "adjudication/show.html", "adjudication/_answer.html"
+    return pages.page(request, page, view, visitor, fragment=parts, status=status)
 
 
 @router.post("/adjudication/{uid}/undo")
@@ -179,8 +189,8 @@ def _taking(fields: Fields, name: str) -> str | None:
     return None if name not in fields or value == KEEP else value
 
 
-def _decision(typed: Typed, *, leave_open: bool) -> Decision:
-    """The decision that the form holds. Raises Invalid for words that are none of ours."""
+def _decision(typed: Typed, who: Mapping[str, str], *, leave_open: bool) -> Decision:
+    """The decision that the form holds; `who` tells the reviewers behind blind ids. Raises Invalid for other words."""
     nothing = NONE in typed.labels
     reason = _word(typed.none_reason, NoneReason, "none_reason") or NoneReason.OTHER
     return Decision(
@@ -191,8 +201,8 @@ def _decision(typed: Typed, *, leave_open: bool) -> Decision:
         loaded_language=typed.loaded_language,
         reason=typed.reason,
         guideline_rule=typed.rule,
-        take_attributions_of=typed.take_attributions,
-        take_claims_of=typed.take_claims,
+        take_attributions_of=who.get(typed.take_attributions or "", typed.take_attributions),
+        take_claims_of=who.get(typed.take_claims or "", typed.take_claims),
         open=leave_open,
     )
 
@@ -212,14 +222,16 @@ def _case(
     typed: Typed | None = None,
     *,
     press: str = "",
+    toggle: bool = False,
     refused: Refused | None = None,
     done: str = "",
+    rule: str = "",
 ) -> CaseView:
     case, queue = adjudication.case(session, uid), adjudication.queue(session, scope.article or None)
     used = tuple(rows.rules_used(session, visitor.id))
-    typed = typed or cases.typed_of(case)
+    typed = typed or cases.typed_of(case, rule)
     if press:
-        typed = cases.pressed(typed, press, case, used[0] if used else None)
+        typed = cases.pressed(typed, press, case, used[0] if used else None, toggle=toggle)
     guideline = guidelines.active(session)
     return CaseView(
         case=case,
@@ -230,14 +242,26 @@ def _case(
         sides=cases.sides_of(case, names=scope.names),
         picks=cases.picks_of(typed),
         typed=typed,
+        kept=cases.kept_of(case, names=scope.names),
         rules_used=used,
-        questions=tuple(cases.questions_of(guideline.body)),
+        rules=rules_of(guideline.body),
         guideline=guideline,
         request=uuid.uuid4().hex,
         shortcuts=preferences.shortcuts(visitor.reviewer),
         done=_done(session, visitor, done or (uid if case.gold else "")),
-        problem=refused.message if refused else None,
+        problem=_problem(refused, case) if refused else None,
         field=getattr(refused, "field", None),
+    )
+
+
+def _problem(refused: Refused, case: Case) -> str:
+    """What was refused; of a case that somebody decided meanwhile, who and what."""
+    if not isinstance(refused, Stale) or case.gold is None:
+        return refused.message
+    who = case.decided_by or "All agreed, so that it"
+    words = label_rules.describe(annotations.judgement(case.gold)) if case.gold.status == Status.COMPLETE else "open"
+    return (
+        f"{refused.message} {who} made it {words}. What you chose is still here: save to replace it, or go on with j."
     )
 
 

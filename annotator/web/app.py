@@ -5,6 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from annotator.services.passwords import Passwords
 from annotator.settings import Settings
 from annotator.web import (
     adjudication,
@@ -16,12 +17,14 @@ from annotator.web import (
     errors,
     evidence,
     export,
+    guard,
     guidelines,
     imports,
     pages,
+    passwords,
     people,
+    project,
     queue,
-    security,
     sentences,
     sign_in,
     sources,
@@ -29,6 +32,7 @@ from annotator.web import (
     undo,
 )
 from annotator.web import settings as preferences
+from annotator.web.language import Language
 from db.engine import Database
 
 
@@ -44,12 +48,14 @@ class HashedFiles(StaticFiles):
 
 def create_app(settings: Settings, database: Database) -> FastAPI:
     app = FastAPI(title="Annotator", openapi_url=None, docs_url=None, redoc_url=None)
-    app.state.settings, app.state.database = settings, database
+    app.state.settings, app.state.database, app.state.passwords = settings, database, Passwords()
     errors.install(app)
     for module in (
         sign_in,
+        passwords,
         queue,
         people,
+        project,
         imports,
         articles,
         annotations,
@@ -70,7 +76,8 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.get("/healthz")(healthz)
     app.mount("/static", HashedFiles(directory=pages.STATIC))
     hosts = frozenset(name.strip().lower() for name in settings.allowed_hosts.split(",") if name.strip())
-    app.add_middleware(security.Guard, hosts=hosts | {settings.host})
+    app.add_middleware(guard.Guard, hosts=hosts | {settings.host}, secure=settings.secure_cookies, failed=errors.bug)
+    app.add_middleware(Language)
     return app
 
 

@@ -38,8 +38,8 @@ def show(
     """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx has in hand,
     and `shown` the sentences that its page holds.
 
-    A lead may `cut` it: the preview of a split before code point `at`, or of a merge. `q` finds words in the article,
-    `history` lists what the reviewer changed in it, before a row id (0: the newest).
+    A lead may `cut` it: the preview of a split or a move before code point `at`, or of a merge. `q` finds words in the
+    article, `history` lists what the reviewer changed in it, before a row id (0: the newest).
     """
     if cut and not (visitor.is_lead and cut in cuts.CUTS):
         raise NotFound("There is no such page.")

@@ -8,11 +8,12 @@ from fastapi import Depends
 from sqlmodel import Session
 from starlette.requests import Request
 
-from annotator.errors import Forbidden, NotFound, SignedOut, TooLarge
+from annotator.errors import Forbidden, NotFound, SignedOut
 from annotator.services import clock, sessions
 from annotator.services.history import Actor
+from annotator.services.passwords import Passwords
 from annotator.settings import Settings
-from annotator.web import security
+from annotator.web import guard, security
 from annotator.web.forms import Fields
 from db.engine import Database
 from db.models import Reviewer
@@ -28,6 +29,13 @@ async def settings_of(request: Request) -> Settings:
 
 
 DatabaseDep = Annotated[Database, Depends(database_of)]
+
+
+async def passwords_of(request: Request) -> Passwords:
+    return cast(Passwords, request.app.state.passwords)
+
+
+PasswordsDep = Annotated[Passwords, Depends(passwords_of)]
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 
 
@@ -41,12 +49,13 @@ SessionDep = Annotated[Session, Depends(read, scope="function")]
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is signed in. `form_token` goes into every form of theirs."""
+    """Who is signed in, since when. `form_token` goes into every form of theirs."""
 
     id: int
     reviewer: Reviewer
     token: str
     form_token: str
+    since: str
 
     @property
     def is_lead(self) -> bool:
@@ -70,7 +79,7 @@ def visitor_of(request: Request, database: DatabaseDep, settings: SettingsDep) -
         with database.write() as session:
             sessions.touch(session, token, now=now)
     assert found.reviewer.id is not None
-    return Visitor(found.reviewer.id, found.reviewer, token, sessions.form_token(token))
+    return Visitor(found.reviewer.id, found.reviewer, token, sessions.form_token(token), found.session.created_at)
 
 
 VisitorDep = Annotated[Visitor | None, Depends(visitor_of)]
@@ -98,10 +107,7 @@ LeadDep = Annotated[Visitor, Depends(lead_of)]
 async def fields_of(request: Request) -> AsyncIterator[Fields]:
     """A form from our own page, at most 1 MiB without its files."""
     security.check_origin(request)
-    kind = request.headers.get("content-type", "")
-    if kind.startswith("application/x-www-form-urlencoded") and len(await request.body()) > security.FORM_LIMIT:
-        raise TooLarge("The form is larger than 1 MiB.")
-    form = await request.form(max_files=100, max_fields=2000, max_part_size=security.FORM_LIMIT)
+    form = await request.form(max_files=100, max_fields=2000, max_part_size=guard.FORM_LIMIT)
     try:
         yield Fields(form)
     finally:

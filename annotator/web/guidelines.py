@@ -1,130 +1,260 @@
-"""The guidelines that reviewers read before they label: rendered from Markdown, searchable, with their version."""
+"""The guidelines: read, searched, cited rule by rule, changed by leads into new versions; what was done under each."""
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from annotator.domain.guidelines import LONGEST, Piece, changes, key_of, next_version, rules_of
+from annotator.errors import Invalid, NotFound, Refused, Stale
+from annotator.services import guidelines as service
+from annotator.services.guidelines import Cited, Decided, Labelled
 from annotator.web import pages
-from annotator.web.deps import ReviewerDep, SessionDep
-from db.queries import guidelines
+from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep, Visitor
+from annotator.web.views.guidelines import Section, address, passage, render
+from db.models import Guideline
+from db.queries import disagreements, guidelines
+from db.queries.guidelines import Share, Version
 
 router = APIRouter()
 QUERY_LIMIT = 200
-BOX = {"class": "tbl", "role": "region", "aria-label": "Table", "tabindex": "0"}  # a wide table scrolls inside it
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading ("" for what stands before the first one) with what stands below it."""
-
-    title: str
-    html: Markup
+MOST = 500  # sentences on one page
 
 
 @dataclass(frozen=True, slots=True)
 class GuidelinesView:
-    """With a query only the sections that hold its words."""
+    """With a query only the sections that hold its words; `instead` is the version in force when this is another."""
 
     title: str
     version: str
     sections: tuple[Section, ...]
     query: str
+    rules: tuple[Cited, ...]
+    instead: str | None
+    versions: int
 
     @property
     def found(self) -> str:
         return "1 section has" if len(self.sections) == 1 else f"{len(self.sections)} sections have"
 
+    @property
+    def here(self) -> dict[str, str]:
+        """What an address on this page repeats."""
+        return {"version": self.version} if self.instead else {}
+
 
 @router.get("/guidelines")
-def show(request: Request, session: SessionDep, visitor: ReviewerDep, q: str = "") -> Response:
-    guideline, query = guidelines.active(session), q.strip()[:QUERY_LIMIT]
+def show(request: Request, session: SessionDep, visitor: ReviewerDep, q: str = "", version: str = "") -> Response:
+    guideline, query = service.get(session, version), q.strip()[:QUERY_LIMIT]
+    current = guidelines.active(session)
     title, sections = render(guideline.body, query)
-    view = GuidelinesView(title, guideline.version, tuple(sections), query)
+    view = GuidelinesView(
+        title=title,
+        version=guideline.version,
+        sections=tuple(sections),
+        query=query,
+        rules=tuple(service.cited(session, guideline.body, _seen(session, visitor))),
+        instead=current.version if current.id != guideline.id else None,
+        versions=len(guidelines.versions(session)),
+    )
     return pages.page(request, "guidelines/show.html", view, visitor)
 
 
-def render(body: str, query: str = "") -> tuple[str, list[Section]]:
-    """The title and the sections of a Markdown text as safe HTML; with a query only those that hold all its words."""
-    markdown = parser()
-    tokens = markdown.parse(body)
-    title = "Guidelines"
-    if tokens and tokens[0].tag == "h1":
-        title, tokens = tokens[1].content, tokens[3:]
-    wanted = [re.compile(re.escape(word), re.IGNORECASE) for word in query.split()]
-    found = [section for section in _sections(tokens) if all(word.search(_plain(section)) for word in wanted)]
-    return title, [_section(markdown, section, wanted) for section in found]
+def _seen(session: Session, visitor: Visitor) -> Sequence[str] | None:
+    """The articles whose decisions somebody may see: a lead all, a reviewer those that they have finished."""
+    return None if visitor.is_lead else disagreements.finished_articles(session, visitor.id)
 
 
-def _section(markdown: MarkdownIt, tokens: Sequence[Token], wanted: Sequence[re.Pattern[str]]) -> Section:
-    title = _plain(tokens[1:2]) if tokens[0].type == "heading_open" else ""
-    html = markdown.renderer.render(list(_shaped(tokens, wanted)), markdown.options, {})
-    # Markup: the renderer escapes all text, HTML in the source is text to it, links are http and https only
-    return Section(title, Markup(html))
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    name: str
+    title: str
+    anchor: str
+    html: Markup | None  # None: the words are in no version
+    version: str
+    is_current: bool
+    decisions: tuple[Decided, ...]
+    total: int
+    case: str | None  # the sentence that somebody came from
+    is_lead: bool
 
 
-def parser() -> MarkdownIt:
-    """Markdown without HTML, pictures and any address but http and https."""
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-    markdown.validateLink = _is_web_address  # type: ignore[method-assign]  # its documented place for the rule
-    return markdown
+@router.get("/guidelines/rules/{rule}")
+def rule(request: Request, session: SessionDep, visitor: ReviewerDep, rule: str, case: str = "") -> Response:
+    """One rule: its words and the decisions that cite it."""
+    seen = _seen(session, visitor)
+    found, version = service.rule(session, rule)
+    wordings = service.wordings(session, rule, seen)
+    if found is None and not wordings:
+        raise NotFound("There is no such rule.")
+    current = guidelines.active(session).version
+    view = RuleView(
+        name=found.name if found else next(iter(wordings)),
+        title=found.title if found else "",
+        anchor=found.anchor if found else key_of(rule),
+        html=passage(found.text) if found else None,
+        version=version or current,
+        is_current=version == current,
+        decisions=tuple(service.decided_by(session, list(wordings), seen, most=MOST)),
+        total=sum(wordings.values()),
+        case=case if visitor.is_lead and case else None,
+        is_lead=visitor.is_lead,
+    )
+    return pages.page(request, "guidelines/rule.html", view, visitor)
 
 
-def _is_web_address(url: str) -> bool:
-    return urlsplit(url).scheme.lower() in ("http", "https")
+@dataclass(frozen=True, slots=True)
+class VersionsView:
+    versions: tuple[Version, ...]
+    current: str
+    is_lead: bool
 
 
-def _sections(tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """The tokens from each heading to the next."""
-    section: list[Token] = []
-    for token in tokens:
-        if token.type == "heading_open" and token.level == 0 and section:
-            yield section
-            section = []
-        section.append(token)
-    if section:
-        yield section
+@router.get("/guidelines/versions")
+def versions(request: Request, session: SessionDep, visitor: ReviewerDep) -> Response:
+    found = tuple(guidelines.versions(session))
+    view = VersionsView(found, guidelines.active(session).version, visitor.is_lead)
+    return pages.page(request, "guidelines/versions.html", view, visitor)
 
 
-def _plain(tokens: Sequence[Token]) -> str:
-    """The words alone, without the signs that set them bold or make them links."""
-    parts = (child for token in tokens for child in token.children or [token])
-    return "".join(part.content or " " for part in parts)
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    old: str
+    new: str
+    passages: tuple[list[Piece], ...]
+    versions: tuple[str, ...]
 
 
-def _shaped(tokens: Sequence[Token], wanted: Sequence[re.Pattern[str]]) -> Iterator[Token]:
-    """The tokens with found words marked, tables in a box, and nothing that our security policy would block."""
-    for token in tokens:
-        if token.type == "table_open":
-            yield Token("box_open", "div", 1, attrs=dict(BOX))
-        token.attrs.pop("style", None)  # the alignment of table cells
-        if token.tag == "h1":
-            token.tag = "h2"  # the page has its one h1 already
-        if token.children:
-            token.children = [part for child in token.children for part in _inline(child, wanted)]
-        yield token
-        if token.type == "table_close":
-            yield Token("box_close", "div", -1)
+@router.get("/guidelines/changes")
+def compare(request: Request, session: SessionDep, visitor: ReviewerDep, old: str = "", new: str = "") -> Response:
+    """What differs between two versions; by default the one in force and the one before it."""
+    known = [version.guideline for version in guidelines.versions(session)]
+    later = service.get(session, new)
+    before = next((one.version for one in known if one.active_from < later.active_from), later.version)
+    earlier = service.get(session, old or before)
+    passages = tuple(changes(earlier.body, later.body))
+    view = ChangesView(earlier.version, later.version, passages, tuple(one.version for one in known))
+    return pages.page(request, "guidelines/changes.html", view, visitor)
 
 
-def _inline(token: Token, wanted: Sequence[re.Pattern[str]]) -> Iterator[Token]:
-    if token.type == "link_open":
-        token.attrSet("rel", "noopener noreferrer nofollow")
-    if token.type != "text" or not wanted:
-        yield token
-        return
-    end = 0
-    for match in re.finditer("|".join(word.pattern for word in wanted), token.content, re.IGNORECASE):
-        yield Token("text", "", 0, content=token.content[end : match.start()])
-        yield Token("mark_open", "mark", 1)
-        yield Token("text", "", 0, content=match.group())
-        yield Token("mark_close", "mark", -1)
-        end = match.end()
-    yield Token("text", "", 0, content=token.content[end:])
+@dataclass(frozen=True, slots=True)
+class LabelsView:
+    version: str
+    current: str
+    shares: tuple[Share, ...]
+    chosen: Share | None
+    labels: tuple[Labelled, ...]
+    is_lead: bool
+    saved: bool
+
+    @property
+    def total(self) -> int:
+        return sum(share.labels for share in self.shares)
+
+
+@router.get("/guidelines/labels")
+def labels(
+    request: Request,
+    session: SessionDep,
+    visitor: ReviewerDep,
+    version: str = "",
+    reviewer: str = "",
+    article: str = "",
+    saved: str = "",
+) -> Response:
+    """What was labelled under a version: a lead sees everybody's, a reviewer their own."""
+    guideline = service.get(session, version)
+    assert guideline.id is not None
+    shares = guidelines.shares(session, guideline.id, None if visitor.is_lead else visitor.id)
+    chosen = next((s for s in shares if s.reviewer.uid == reviewer and s.article.uid == article), None)
+    if (reviewer or article) and chosen is None:
+        raise NotFound("Nothing is labelled there under this version.")
+    view = LabelsView(
+        version=guideline.version,
+        current=guidelines.active(session).version,
+        shares=tuple(shares),
+        chosen=chosen,
+        labels=tuple(service.labelled(session, guideline.id, chosen, most=MOST)) if chosen else (),
+        is_lead=visitor.is_lead,
+        saved=saved == "1",
+    )
+    return pages.page(request, "guidelines/labels.html", view, visitor)
+
+
+@dataclass(frozen=True, slots=True)
+class EditView:
+    """The text being written; `shown` once it was looked at: what changes, and cited rules that it has no more."""
+
+    body: str
+    version: str
+    based_on: str
+    request: str
+    labels: int  # made under the version in force
+    longest: int = LONGEST
+    shown: bool = False
+    passages: tuple[list[Piece], ...] = ()
+    missing: tuple[Cited, ...] = ()
+    sections: tuple[Section, ...] = field(default=())
+    problem: str | None = None
+    field: str | None = None
+
+
+@router.get("/guidelines/edit")
+def edit(request: Request, session: SessionDep, visitor: LeadDep) -> Response:
+    current = guidelines.active(session)
+    view = _editing(session, current, current.body, next_version(current.version))
+    return pages.page(request, "guidelines/edit.html", view, visitor)
+
+
+@router.post("/guidelines")
+def update(request: Request, database: DatabaseDep, visitor: LeadDep, fields: PostedDep) -> Response:
+    """Show what would change, or store it as a new version; a refused text comes back as it was typed."""
+    body, version = fields.text("body", limit=10 * LONGEST), fields.text("version")
+    based_on = fields.text("based_on")
+    problem: Refused | None = None
+    if not fields.ticked("preview"):
+        try:
+            with database.write() as session:
+                actor = visitor.actor(fields.optional("request"))
+                service.change(session, actor, body, version, based_on=based_on)
+        except (Invalid, Stale) as refused:
+            problem = refused
+        else:
+            return pages.see_other(address("/labels", version=based_on, saved="1"))
+    with database.read() as session:
+        view = _editing(session, guidelines.active(session), body, version, based_on=based_on, problem=problem)
+    return pages.page(request, "guidelines/edit.html", view, visitor, status=problem.status if problem else 200)
+
+
+def _editing(
+    session: Session,
+    current: Guideline,
+    body: str,
+    version: str,
+    *,
+    based_on: str | None = None,
+    problem: Refused | None = None,
+) -> EditView:
+    """The form as it is; after a stale save it rests on the version that is in force now."""
+    stale, shown = isinstance(problem, Stale), based_on is not None
+    counts = {one.guideline.id: one.labels for one in guidelines.versions(session)}
+    anchors = {rule.anchor for rule in rules_of(body)}
+    cited = service.cited(session, current.body, None)
+    return EditView(
+        body=body,
+        version=next_version(current.version) if stale and version == current.version else version,
+        based_on=current.version if stale or based_on is None else based_on,
+        request=uuid.uuid4().hex,
+        labels=counts.get(current.id, 0),
+        shown=shown,
+        passages=tuple(changes(current.body, body)) if shown else (),
+        missing=tuple(one for one in cited if one.decisions and one.is_rule and one.anchor not in anchors),
+        sections=tuple(render(body)[1]) if shown else (),
+        problem=problem.message if problem else None,
+        field=getattr(problem, "field", None),
+    )

@@ -11,26 +11,28 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from annotator import language
 from annotator.domain import labels
 from annotator.domain.display import initials, visible, web_address
+from annotator.language import later
 from annotator.web import security
 from annotator.web.deps import Visitor
 from annotator.web.still import Still
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-VARY = "HX-Request, Cookie"
+VARY = "HX-Request, Cookie, Accept-Language"
 
 
 # address, name, class ("opt" gives way on narrow screens), for leads only
 PLACES = (
-    ("/", "Queue", "", False),
-    ("/disagreements", "Disagreements", "", False),
-    ("/adjudication", "Adjudication", "opt", True),
-    ("/speakers", "Speakers", "opt", False),
-    ("/sources", "Sources", "opt", False),
-    ("/guidelines", "Guidelines", "opt", False),
-    ("/export", "Export", "opt", False),
+    ("/", later("Queue"), "", False),
+    ("/disagreements", later("Disagreements"), "", False),
+    ("/adjudication", later("Adjudication"), "opt", True),
+    ("/speakers", later("Speakers"), "opt", False),
+    ("/sources", later("Sources"), "opt", False),
+    ("/guidelines", later("Guidelines"), "opt", False),
+    ("/export", later("Export"), "opt", False),
 )
 
 
@@ -50,7 +52,9 @@ class Chrome:
     def places(self) -> list[tuple[str, str, str]]:
         """The navigation of this visitor."""
         lead = self.visitor is not None and self.visitor.is_lead
-        return [(path, name, style) for path, name, style, leads_only in PLACES if lead or not leads_only]
+        return [
+            (path, language.gettext(name), style) for path, name, style, leads_only in PLACES if lead or not leads_only
+        ]
 
 
 @cache
@@ -62,10 +66,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
     )
+    env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True, pgettext=language.pgettext)  # type: ignore[attr-defined]  # the extension adds it
     env.globals |= {
         "static": static,
         "choices": labels.CHOICES,
+        "language": language.current,
         "htmx_url": security.HTMX_URL,
         "htmx_integrity": security.HTMX_INTEGRITY,
     }
@@ -112,6 +119,13 @@ def render(request: Request, template: str, view: Any, visitor: Visitor | None) 
 def see_other(url: str) -> Response:
     """After a form without htmx: on to the page that shows the result."""
     return RedirectResponse(url, status_code=303, headers={"vary": VARY, "cache-control": "no-store"})
+
+
+def go(request: Request, url: str) -> Response:
+    """On to another page, by whatever way the form was sent."""
+    if not is_htmx(request):
+        return see_other(url)
+    return Response(headers={"hx-redirect": url, "vary": VARY, "cache-control": "no-store"})
 
 
 def local_path(target: str | None, default: str = "/") -> str:

@@ -11,8 +11,7 @@ from starlette.responses import Response
 from annotator.errors import Invalid, NotFound
 from annotator.reports.queue import Own, open_work, own
 from annotator.services import assignments, clock, reviewers
-from annotator.settings import Settings
-from annotator.web import pages
+from annotator.web import pages, security
 from annotator.web.deps import DatabaseDep, LeadDep, Posted, PostedDep, SessionDep, SettingsDep
 from annotator.web.views.imports import PersonView, people
 from db.models import Reviewer
@@ -143,15 +142,9 @@ def link(request: Request, database: DatabaseDep, settings: SettingsDep, visitor
     except Invalid as refused:
         view = PersonPageView(view.reviewer, view.own, message=refused.message)
         return pages.page(request, "people/show.html", view, visitor, status=refused.status)
-    address = f"{_site(request, settings)}/sign-in?token={token}"
+    address = f"{security.site_of(request)}/sign-in?token={token}"
     view = PersonPageView(view.reviewer, view.own, address, settings.link_days)
     return pages.page(request, "people/show.html", view, visitor)
-
-
-def _site(request: Request, settings: Settings) -> str:
-    """The address of this site as the visitor knows it; behind a proxy only the proxy speaks https."""
-    scheme = "https" if settings.secure_cookies else request.url.scheme
-    return f"{scheme}://{request.headers['host']}"
 
 
 @router.post("/people/{uid}/deactivate", dependencies=[Posted])

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from annotator.reports import queue
 from annotator.reports.queue import Everything, Own, Show
+from annotator.services import projects
 from annotator.web import imports, pages, people
 from annotator.web.deps import ReviewerDep, SessionDep
 from annotator.web.people import Row
@@ -18,7 +19,7 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """One's own articles, if any; `everything`, `imports` and `people` are a lead's."""
+    """One's own articles, if any; the rest is a lead's. `required`: reviewers that an article is to have."""
 
     today: str
     heading: str
@@ -26,6 +27,7 @@ class QueueView:
     everything: Everything | None = None
     imports: ImportView | None = None
     people: tuple[Row, ...] = ()
+    required: int = 1
 
 
 @router.get("/")
@@ -42,7 +44,8 @@ def index(request: Request, session: SessionDep, visitor: ReviewerDep, show: str
         return pages.page(request, "imports/create.html", form, visitor)
     has_own = bool(own.open or own.finished)
     heading = _heading(own) if own.open else "Articles"
-    view = QueueView(day, heading, own if has_own else None, everything, form, people.rows(session))
+    required = projects.options(session).required_reviewers
+    view = QueueView(day, heading, own if has_own else None, everything, form, people.rows(session), required)
     return pages.page(request, "queue/index.html", view, visitor)
 
 

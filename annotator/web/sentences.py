@@ -1,4 +1,4 @@
-"""Mending boundaries (lead): split and merge, with a preview first, and taking the last change of them back."""
+"""Mending boundaries (lead): split, merge and move, with a preview first; taking the last change of them back."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from annotator.errors import Invalid
 from annotator.services import sentences
-from annotator.services.sentences import Cut
+from annotator.services.carrying import Cut
 from annotator.web import answers, pages
 from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, Visitor
 from annotator.web.forms import Fields
@@ -25,15 +25,27 @@ Make = Callable[[Session], Cut]
 @router.post("/sentences/{sentence_id}/split")
 def split(request: Request, visitor: LeadDep, database: DatabaseDep, fields: PostedDep, sentence_id: str) -> Response:
     """Cut before code point `at` of the article. A place whose preview was not `seen` gets its preview first."""
+    return _cut(request, visitor, database, fields, sentence_id, cuts.SPLIT)
+
+
+@router.post("/sentences/{sentence_id}/move")
+def move(request: Request, visitor: LeadDep, database: DatabaseDep, fields: PostedDep, sentence_id: str) -> Response:
+    """Move the boundary to the next sentence of the same block before code point `at`; previews as in a split."""
+    return _cut(request, visitor, database, fields, sentence_id, cuts.MOVE)
+
+
+def _cut(
+    request: Request, visitor: Visitor, database: Database, fields: Fields, sentence_id: str, kind: str
+) -> Response:
     at, seen = fields.number("at"), fields.number("seen")
     if at is None:
-        raise Invalid("Choose the word before which the sentence is to be split.", field="at")
+        raise Invalid("Choose the word before which the next sentence is to begin.", field="at")
 
     def make(session: Session) -> Cut:
-        return sentences.splitting(session, sentence_id, at)
+        return (sentences.moving if kind == cuts.MOVE else sentences.splitting)(session, sentence_id, at)
 
     if fields.ticked("preview") or seen not in (None, at):
-        return _preview(request, visitor, database, sentence_id, make, cuts.SPLIT, at)
+        return _preview(request, visitor, database, sentence_id, make, kind, at)
     return _apply(visitor, database, fields, make)
 
 
@@ -65,7 +77,7 @@ def _preview(
         sentences.preview(session, make(session))  # refused here if it cannot be done
         found, n = answers.place(session, visitor, sentence_id)
         if not pages.is_htmx(request):
-            where = f"&at={at}" if kind == cuts.SPLIT else f"#s-{n}"  # there focus on the place brings it into view
+            where = f"#s-{n}" if kind == cuts.MERGE else f"&at={at}"  # there focus on the place brings it into view
             return pages.see_other(f"/articles/{found.article.uid}?s={n}&cut={kind}{where}")
         view = cuts.mend_view(session, found.article, found.outline, n)
         cut = cuts.cut_view(session, found.article, found.outline, n, visitor.id, kind, at)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from annotator import language
 from annotator.web.views.desk import DeskView
 from db.kept import Kept
 
@@ -54,11 +55,12 @@ class Still:
         key = KEYS[name](view) if name in KEYS else None
         if key is None:
             return self._rendered(name, view, chrome)
+        place = (name, key, language.current())
         nobody = replace(view, hand=replace(view.hand, uid="", revision=0, request=""))
-        found: Markup | None = self._kept.get((name, key))
+        found: Markup | None = self._kept.get(place)
         if found is None:
             found = self._rendered(name, nobody, replace(chrome, visitor=None))
-            self._kept.put((name, key), found, 1)
+            self._kept.put(place, found, 1)
         return found.replace(self._about(nobody, replace(chrome, visitor=None)), self._about(view, chrome))
 
     def _rendered(self, name: str, view: DeskView, chrome: "Chrome") -> Markup:

@@ -12,6 +12,7 @@ from db.models import Annotation, AnnotationRevision, Article, Block, Reviewer, 
 from db.vocabulary import AnnotationRole, ReviewerKind
 
 ForDecision = tuple[Sentence, Block, Article]
+Answer = tuple[Annotation, Reviewer]
 
 
 def for_decision(session: Session, sentence_uid: str, *, lock: bool) -> ForDecision | None:
@@ -48,7 +49,7 @@ def _gold() -> Select[Any]:
     return rows(Annotation).where(*mine)
 
 
-def answers(session: Session, sentence_id: int | None) -> Sequence[tuple[Annotation, Reviewer]]:
+def answers(session: Session, sentence_id: int | None) -> Sequence[Answer]:
     """What human reviewers said of a sentence, drafts included."""
     return session.exec(
         select(Annotation, Reviewer)

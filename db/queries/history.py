@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, text
+from sqlalchemy import Select, bindparam
 from sqlalchemy import select as rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -26,13 +26,9 @@ from db.models import (
     Speaker,
 )
 
-EVENT_LOCK = 7_213_001  # one number for everybody who appends to the chain on PostgreSQL
-
 
 def last_event_hash(session: Session) -> str | None:
-    """The end of the chain. On PostgreSQL it waits for whoever is appending; SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": EVENT_LOCK})
+    """The end of the chain; nobody else appends while a write is open (db/engine.py)."""
     return session.execute(_last_event_hash()).scalar()
 
 
@@ -49,6 +45,12 @@ def events_of_request(session: Session, request_id: str, actor_id: int | None) -
 def _events_of_request() -> Select[Any]:
     mine = col(Event.actor_id).is_not_distinct_from(bindparam("actor"))
     return rows(Event).where(col(Event.request_id) == bindparam("request"), mine).order_by(col(Event.id))
+
+
+def events_of(session: Session, entity: str, entity_uid: str, action: str) -> Sequence[Event]:
+    """When one thing was done to something, the latest first."""
+    mine = (col(Event.entity) == entity, col(Event.entity_uid) == entity_uid, col(Event.action) == action)
+    return session.exec(select(Event).where(*mine).order_by(col(Event.id).desc())).all()
 
 
 def revision(session: Session, annotation_id: int, number: int) -> AnnotationRevision | None:
@@ -84,6 +86,22 @@ def moments(session: Session, article_id: int, reviewer_id: int) -> list[tuple[i
         .where(col(Annotation.reviewer_id) == reviewer_id, col(Annotation.role) == "reviewer")
     )
     return [(reviewer_id, article_id, sentence, at) for sentence, at in session.execute(statement)]
+
+
+def reopened(session: Session, article_id: int, version: int) -> dict[str, str]:
+    """When the assignments were finished that a segmentation of this version opened, by the name its events give."""
+    statement = select(Event.entity_uid, Event.detail).where(
+        Event.article_id == article_id, Event.entity == "assignment", Event.action == "reopen"
+    )
+    found = ((uid, canonical.decode(detail)) for uid, detail in session.exec(statement))
+    return {uid: str(told["finished_at"]) for uid, told in found if told.get("version") == version}
+
+
+def changed_since(session: Session, article_id: int, reviewer_id: int, since: str, *, apart: str) -> bool:
+    """Whether a reviewer has changed something in an article since a time, an action apart that is no work."""
+    mine = (Event.actor_id == reviewer_id, Event.article_id == article_id, Event.entity == "annotation")
+    found = select(Event.id).where(*mine, Event.at >= since, Event.action != apart).limit(1)
+    return session.exec(found).first() is not None
 
 
 STEPS = 50  # changes read at a time

@@ -1,10 +1,30 @@
 """Sentences of an article, the segmentation in force, and what hangs on sentences that are to be cut anew."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
-from db.models import Annotation, Article, Assignment, Block, Reviewer, Segmentation, Sentence, SentenceLineage
+from db.models import (
+    Annotation,
+    AnnotationRevision,
+    Article,
+    Assignment,
+    Block,
+    Event,
+    Reviewer,
+    Segmentation,
+    Sentence,
+    SentenceLineage,
+)
+
+T = TypeVar("T")
+AT_ONCE = 1_000  # values in one statement: a whole article may be cut anew, and databases take no list without end
+
+
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Values in portions that a statement takes."""
+    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))
 
 
 def with_article(session: Session, uid: str) -> tuple[Sentence, Article] | None:
@@ -15,7 +35,8 @@ def with_article(session: Session, uid: str) -> tuple[Sentence, Article] | None:
 
 def of_uids(session: Session, uids: Sequence[str]) -> Sequence[Sentence]:
     """Sentences by their ids, live or retired, in the order of the text."""
-    return session.exec(select(Sentence).where(col(Sentence.uid).in_(uids)).order_by(col(Sentence.start_cp))).all()
+    found = [one for some in parts(uids) for one in session.exec(select(Sentence).where(col(Sentence.uid).in_(some)))]
+    return sorted(found, key=lambda sentence: sentence.start_cp)
 
 
 def article(session: Session, uid: str) -> Article | None:
@@ -31,13 +52,32 @@ def following(session: Session, sentence: Sentence) -> Sentence | None:
     return session.exec(after.limit(1)).first()
 
 
+def live(session: Session, article_id: int) -> Sequence[Sentence]:
+    """The live sentences of an article in their order."""
+    statement = select(Sentence).where(Sentence.article_id == article_id, col(Sentence.retired_in).is_(None))
+    return session.exec(statement.order_by(col(Sentence.start_cp))).all()
+
+
 def at_spans(session: Session, article_id: int, spans: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Sentence]:
     """Sentences of an article that have these spans, retired ones too."""
-    statement = select(Sentence).where(
-        Sentence.article_id == article_id, col(Sentence.start_cp).in_([start for start, _ in spans])
-    )
-    found = {(sentence.start_cp, sentence.end_cp): sentence for sentence in session.exec(statement)}
+    mine = select(Sentence).where(Sentence.article_id == article_id)
+    found = {
+        (sentence.start_cp, sentence.end_cp): sentence
+        for some in parts(spans)
+        for sentence in session.exec(mine.where(col(Sentence.start_cp).in_([start for start, _ in some])))
+    }
     return {span: found[span] for span in spans if span in found}
+
+
+def blocks(session: Session, article_id: int) -> Sequence[Block]:
+    """The blocks of an article in their order."""
+    return session.exec(select(Block).where(Block.article_id == article_id).order_by(col(Block.start_cp))).all()
+
+
+def changes(session: Session, article_uid: str) -> Sequence[Event]:
+    """The events that tell of an article's boundaries, in their order."""
+    statement = select(Event).where(Event.entity == "segmentation", Event.entity_uid == article_uid)
+    return session.exec(statement.order_by(col(Event.id))).all()
 
 
 def segmentation(session: Session, article_id: int) -> Segmentation:
@@ -46,10 +86,10 @@ def segmentation(session: Session, article_id: int) -> Segmentation:
     return session.exec(statement.order_by(col(Segmentation.version).desc()).limit(1)).one()
 
 
-def lock_readers(session: Session, article_id: int) -> Sequence[Assignment]:
-    """The assignments of an article, locked where the database locks rows: no reviewer saves in it meanwhile."""
-    statement = select(Assignment).where(Assignment.article_id == article_id).order_by(col(Assignment.id))
-    return session.exec(statement.with_for_update()).all()
+def readers(session: Session, article_id: int) -> Sequence[tuple[Assignment, Reviewer]]:
+    """The assignments of an article with their reviewers."""
+    statement = select(Assignment, Reviewer).join(Reviewer, col(Reviewer.id) == Assignment.reviewer_id)
+    return session.exec(statement.where(Assignment.article_id == article_id).order_by(col(Assignment.id))).all()
 
 
 def annotations(session: Session, sentences: Sequence[int]) -> Sequence[tuple[Annotation, Reviewer]]:
@@ -57,9 +97,12 @@ def annotations(session: Session, sentences: Sequence[int]) -> Sequence[tuple[An
     statement = (
         select(Annotation, Reviewer)
         .join(Reviewer, col(Reviewer.id) == Annotation.reviewer_id)
-        .where(col(Annotation.sentence_id).in_(sentences), Annotation.role == "reviewer")
+        .where(Annotation.role == "reviewer")
     )
-    return session.exec(statement.order_by(col(Reviewer.id), col(Annotation.sentence_id))).all()
+    found = [
+        row for some in parts(sentences) for row in session.exec(statement.where(col(Annotation.sentence_id).in_(some)))
+    ]
+    return sorted(found, key=lambda row: (row[1].id or 0, row[0].sentence_id))
 
 
 def retired_in(session: Session, segmentation_id: int) -> Sequence[Sentence]:
@@ -73,20 +116,30 @@ def successors(session: Session, sentences: Sequence[int]) -> Sequence[Sentence]
     statement = (
         select(Sentence)
         .join(SentenceLineage, col(SentenceLineage.new_id) == Sentence.id)
-        .where(col(SentenceLineage.old_id).in_(sentences), col(Sentence.retired_in).is_(None))
-        .order_by(col(Sentence.start_cp))
-        .distinct()
+        .where(col(Sentence.retired_in).is_(None))
     )
-    return session.exec(statement).all()
+    some_of = (statement.where(col(SentenceLineage.old_id).in_(some)) for some in parts(sentences))
+    found = {one.start_cp: one for some in some_of for one in session.exec(some)}
+    return [found[start] for start in sorted(found)]
 
 
 def lineage(session: Session, old: Sequence[int]) -> set[tuple[int, int]]:
     """The pairs (old, new) that are stored for some retired sentences."""
     statement = select(SentenceLineage.old_id, SentenceLineage.new_id)
-    return set(session.exec(statement.where(col(SentenceLineage.old_id).in_(old))).all())
+    some_of = (statement.where(col(SentenceLineage.old_id).in_(some)) for some in parts(old))
+    return {pair for some in some_of for pair in session.exec(some)}
 
 
-def block_of(session: Session, article_id: int, start: int) -> Block:
-    """The block of an article in which a code point lies."""
-    statement = select(Block).where(Block.article_id == article_id, Block.start_cp <= start)
-    return session.exec(statement.order_by(col(Block.start_cp).desc()).limit(1)).one()
+def worked_on(session: Session, sentences: Sequence[int], since: str, carried: str) -> bool:
+    """Whether a reviewer changed something of these sentences since a time; the action `carried` does not count.
+
+    Of what happened within the same millisecond only the newest revision can tell.
+    """
+    newest = and_(
+        col(AnnotationRevision.annotation_id) == Annotation.id, col(AnnotationRevision.number) == Annotation.revision
+    )
+    later = or_(col(Annotation.updated_at) > since, AnnotationRevision.action != carried)
+    statement = select(Annotation.id).join(AnnotationRevision, newest)
+    changed = statement.where(Annotation.role == "reviewer", Annotation.updated_at >= since, later).limit(1)
+    some_of = (changed.where(col(Annotation.sentence_id).in_(some)) for some in parts(sentences))
+    return any(session.exec(some).first() is not None for some in some_of)

@@ -47,3 +47,9 @@ def _open_session() -> Select[Any]:
 
 def by_token(session: Session, token_hash: str) -> WebSession | None:
     return session.exec(select(WebSession).where(WebSession.token_hash == token_hash)).first()
+
+
+def end_all(session: Session, reviewer_id: int, at: str) -> None:
+    """End every session of a person."""
+    mine = (col(WebSession.reviewer_id) == reviewer_id, col(WebSession.revoked_at).is_(None))
+    session.connection().execute(update(WebSession).where(*mine).values(revoked_at=at))

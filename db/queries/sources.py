@@ -1,6 +1,6 @@
 """Sources: by key and id, those used before, what counts for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session, col, func, select
 
@@ -10,6 +10,13 @@ from db.queries.annotations import may_see
 
 def by_uid(session: Session, project_id: int, uid: str) -> Source | None:
     return session.exec(select(Source).where(Source.project_id == project_id, Source.uid == uid)).first()
+
+
+def by_uids(session: Session, project_id: int, uids: Iterable[str]) -> dict[str, Source]:
+    """Sources by uid; none is asked for where there is nothing to ask."""
+    wanted = list(uids)
+    statement = select(Source).where(Source.project_id == project_id, col(Source.uid).in_(wanted))
+    return {source.uid: source for source in session.exec(statement)} if wanted else {}
 
 
 def by_key(session: Session, project_id: int, dedup_key: str) -> Source | None:

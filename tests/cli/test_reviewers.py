@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from annotator.services import reviewers, sessions
+from annotator.services import clock, reviewers, sessions
 from db.engine import Database
 from tests.conftest import Command
 
@@ -46,9 +46,37 @@ def test_token_is_printed_alone(command: Command, database: Database) -> None:
     command("reviewer", "add", "Ada Lind")
     secret = command("reviewer", "token", "Ada Lind").stdout
     with database.read() as session:
-        found = reviewers.of_token(session, secret.removesuffix("\n"))
+        found = reviewers.of_token(session, secret.removesuffix("\n"), now=clock.now())
         assert found is not None
-        assert found.name == "Ada Lind"
+        assert found[0].name == "Ada Lind"
+
+
+def test_tokens_are_listed_without_themselves_and_one_is_revoked(command: Command) -> None:
+    command("reviewer", "add", "Ada Lind")
+    secrets = [command("reviewer", "token", "Ada Lind", *more).stdout.strip() for more in ((), ("--days", "30"))]
+    rows = [row.split("\t") for row in command("reviewer", "tokens", "Ada Lind").stdout.splitlines()]
+    assert [row[2] for row in rows] == ["never used", "never used"]
+    assert [row[3].split(" 2")[0] for row in rows] == ["works", "works until"]
+    assert not any(secret in "".join(row) for row in rows for secret in secrets)
+    assert command("reviewer", "revoke-token", "Ada Lind", rows[0][0]).exit_code == 0
+    assert "ended" in command("reviewer", "tokens", "Ada Lind").stdout.splitlines()[0]
+    refused = command("reviewer", "revoke-token", "Ada Lind", "99")
+    assert (refused.exit_code, refused.stderr) == (1, "Ada Lind has no token 99.\n")
+
+
+def test_a_password_is_read_and_never_printed(command: Command, database: Database) -> None:
+    command("reviewer", "add", "Ada Lind")
+    answer = command("reviewer", "password", "Ada Lind", typed="four plain words here\n")
+    assert (answer.exit_code, answer.stdout) == (0, "Ada Lind has a new password.\n")
+    with database.read() as session:
+        stored = reviewers.find(session, "Ada Lind").secret_hash
+    assert stored is not None
+    assert stored.startswith("$argon2id$")
+    short = command("reviewer", "password", "Ada Lind", typed="short\n")
+    assert (short.exit_code, "at least 12 characters" in short.stderr, "short" in short.output) == (1, True, False)
+    assert command("reviewer", "password", "Ada Lind", "--remove").stdout == "Ada Lind has no password any more.\n"
+    with database.read() as session:
+        assert reviewers.find(session, "Ada Lind").secret_hash is None
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,16 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from annotator.domain import adjudication as rules
 from annotator.errors import Conflict, Invalid, NotFound, Stale
 from annotator.services import adjudication, annotations
 from annotator.services.adjudication import Decision
 from annotator.services.annotations import Change
+from annotator.services.gold import Answer, follow, rested_on
 from annotator.services.history import Actor
 from db import canonical
 from db.engine import Database
-from db.models import Annotation, Attribution, AttributionSpan, Claim, Event, Evidence, Reviewer
+from db.models import Annotation, Attribution, AttributionSpan, Claim, Event, Evidence, Reviewer, Sentence
 from db.queries import adjudication as stored
 from db.queries import history
 from db.vocabulary import Label, NoneReason, Voice
@@ -93,7 +95,7 @@ def test_decision_becomes_gold_of_the_lead_with_one_revision_and_one_event(any_d
         assert (gold.reviewer_id, gold.revision, gold.created_at) == (scene.lead.id, 1, LATER)
         assert (gold.is_claim, gold.is_quote, gold.is_opinion) == (True, True, False)
         assert (gold.claim_voice, gold.opinion_voice, gold.loaded_language) == ("both", None, True)
-        assert (gold.note, gold.guideline_rule) == ("Question 2.", "2")
+        assert (gold.note, gold.guideline_rule) == ("Question 2.", "Question 2")
         assert [row.action for row in stored.revisions(session, gold.id)] == ["adjudicate"]
         events = session.exec(select(Event).where(Event.entity_uid == gold.uid)).all()
         assert [event.action for event in events] == ["adjudicate"]
@@ -392,6 +394,127 @@ def test_unanimous_sentences_become_gold_and_the_others_do_not(any_database: Dat
         assert adjudication.accept_unanimous(session, actor, scene.article.uid) == 1
         assert adjudication.accept_unanimous(session, scene.actor(), scene.article.uid) == 0
         assert len(stored.revisions(session, golds[0].id)) == 1
+
+
+def say_the_same(scene: Scene, *who: Annotation, note: str = "") -> None:
+    """Each of them gets the same nested attribution, and a claim with evidence that rests on it."""
+    speaker, source = f.make_speaker(scene.session, "Ida Holm"), f.make_source(scene.session)
+    for annotation in who:
+        sentence = scene.session.get_one(Sentence, annotation.sentence_id)
+        start = sentence.start_cp
+        outer = f.make_attribution(scene.session, annotation, type="indirect", note=f"{note} of {annotation.uid}")
+        inner = f.make_attribution(
+            scene.session, annotation, cue=[(start, start + 3)], speaker_id=speaker.id, parent_id=outer.id
+        )
+        claim = f.make_claim(
+            scene.session, annotation, attribution_id=inner.id, voice="attributed", text_normalized="Two ferries."
+        )
+        f.make_evidence(scene.session, claim, source, excerpt="two", stance="supports", note=f"{note}, mine")
+        f.keep(scene.session, annotation)
+
+
+def accepted(scene: Scene, sentence: Sentence) -> tuple[Annotation, dict[str, Any]]:
+    assert adjudication.accept_unanimous(scene.session, scene.actor(), scene.article.uid) == 1
+    gold = stored.gold(scene.session, sentence.id)
+    assert gold is not None
+    return gold, history.snapshot(scene.session, gold)
+
+
+def test_unanimous_gold_takes_attributions_and_claims_that_all_have_alike(any_database: Database) -> None:
+    with any_database.write() as session:
+        scene = Scene(session)
+        sentence = scene.sentences[2]
+        both = [f.annotate(session, sentence, who, ("quote", "claim")) for who in (scene.ada, scene.ben)]
+        say_the_same(scene, *both, note="a remark")
+        gold, state = accepted(scene, sentence)
+        outer, inner = state["attributions"]
+        assert (inner["parent"], inner["note"], outer["note"]) == (outer["seq"], None, None)
+        (claim,) = state["claims"]
+        assert (claim["attribution"], claim["text_normalized"]) == (inner["seq"], "Two ferries.")
+        assert [(one["excerpt"], one["note"]) for one in claim["evidence"]] == [("two", None)]
+        assert (gold.method, gold.reviewer_id) == ("unanimous", None)
+
+
+@pytest.mark.parametrize("part", ["attributions", "claims"])
+def test_unanimous_gold_takes_nothing_on_which_they_differ(database: Database, part: str) -> None:
+    with database.write() as session:
+        scene = Scene(session)
+        sentence = scene.sentences[2]
+        ada, ben = (f.annotate(session, sentence, who, ("quote", "claim")) for who in (scene.ada, scene.ben))
+        say_the_same(scene, ada, ben)
+        if part == "attributions":
+            f.make_attribution(session, ben, type="mixed")
+        else:
+            f.make_claim(session, ben, text_normalized="Only one ferry.")
+        f.keep(session, ben)
+        _, state = accepted(scene, sentence)
+        assert state[part] == []
+        assert len(state["attributions"]) == (0 if part == "attributions" else 2)
+        assert state["claims"] == []  # they rest on attributions: together with them, or not at all
+
+
+def test_unanimous_gold_is_reopened_when_one_parts_from_the_attribution_it_carries(database: Database) -> None:
+    with database.write() as session:
+        scene = Scene(session)
+        sentence = scene.sentences[2]
+        ada, ben = (f.annotate(session, sentence, who, ("quote", "claim")) for who in (scene.ada, scene.ben))
+        say_the_same(scene, ada, ben)
+        gold, _ = accepted(scene, sentence)
+        late = f.annotate(session, sentence, f.make_reviewer(session, "Cleo"), ("quote", "claim"), at=LATER)
+        annotations.save(session, scene.actor(scene.ada), sentence.uid, Change(note="so"), revision=ada.revision)
+        assert (gold.status, late.last_attribution_seq) == ("complete", 0)
+        f.make_attribution(session, ben, type="mixed")
+        follow(session, scene.actor(scene.ben), ben_after(session, ben))
+        assert gold.status == "needs_review"
+
+
+def ben_after(session: Session, annotation: Annotation) -> Annotation:
+    f.keep(session, annotation)
+    return annotation
+
+
+def test_gold_keeps_the_answers_it_was_decided_on(any_database: Database) -> None:
+    with any_database.write() as session:
+        scene = Scene(session)
+        annotations.save(
+            session, scene.actor(scene.ben), scene.disputed.uid, Change(note="It can be checked."), revision=1
+        )
+        gold = scene.decide(QUOTE)
+        annotations.save(session, scene.actor(scene.ben), scene.disputed.uid, Change(labels=("opinion",)), revision=2)
+        kept = {answer.reviewer.name: answer.state for answer in rested_on(session, gold)}
+        assert {name: state["is_claim"] for name, state in kept.items()} == {"Ada": False, "Ben": True}
+        assert kept["Ben"]["note"] == "It can be checked."
+        assert rules.against(history.snapshot(session, gold), kept) == ["Ben"]
+
+
+def test_gold_that_came_with_an_export_rests_on_the_answers_there_are(database: Database) -> None:
+    with database.write() as session:
+        scene = Scene(session)
+        gold = f.make_gold(session, scene.disputed, ("claim",), lead=scene.lead)
+        assert {answer.reviewer.name for answer in rested_on(session, gold)} == {"Ada", "Ben"}
+
+
+def test_what_is_taken_back_is_no_decision_any_more(database: Database) -> None:
+    with database.write() as session:
+        scene = Scene(session)
+        gold = scene.decide(QUOTE)
+        annotations.save(session, scene.actor(scene.ada), scene.disputed.uid, Change(labels=("claim",)), revision=1)
+        scene.decide(CLAIM, revision=2)
+        assert claims_of(rested_on(session, gold)) == {"Ada": True, "Ben": True}
+        adjudication.undo(session, scene.actor(), scene.disputed.uid, revision=3)
+        assert claims_of(rested_on(session, gold)) == {"Ada": False, "Ben": True}
+
+
+def claims_of(answers: list[Answer]) -> dict[str, bool]:
+    return {answer.reviewer.name: answer.state["is_claim"] for answer in answers}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("1.0, question 2", "Question 2"), (" voice ", "Voice"), ("deletion test", "deletion test")]
+)
+def test_a_rule_is_cited_by_its_own_name(database: Database, typed: str, kept: str) -> None:
+    with database.write() as session:
+        assert Scene(session).decide(QUOTE, guideline_rule=typed).guideline_rule == kept
 
 
 def test_unanimous_gold_can_be_decided_anew_and_taken_back(any_database: Database) -> None:

@@ -91,10 +91,35 @@ def test_token_of_a_script_is_stored_as_a_hash_and_names_its_person(database: Da
         secret = reviewers.token(session, OPERATOR, "ada lind")
         assert session.exec(select(ApiToken)).one().token_hash == hashlib.sha256(secret.encode()).hexdigest()
     with database.read() as session:
-        found = reviewers.of_token(session, secret)
+        found = reviewers.of_token(session, secret, now=AT)
         assert found is not None
-        assert found.uid == ada.uid
-        assert reviewers.of_token(session, secret + "x") is None
+        assert found[0].uid == ada.uid
+        assert reviewers.of_token(session, secret + "x", now=AT) is None
+
+
+def test_token_ends_by_itself_when_days_are_given(any_database: Database) -> None:
+    with any_database.write() as session:
+        reviewers.add(session, OPERATOR, "Ada Lind")
+        secret = reviewers.token(session, OPERATOR, "Ada Lind", days=30)
+    with any_database.read() as session:
+        assert reviewers.of_token(session, secret, now=clock.later(AT, days=29.99)) is not None
+        assert reviewers.of_token(session, secret, now=clock.later(AT, days=30)) is None
+
+
+def test_one_token_is_revoked_and_the_others_stay(any_database: Database) -> None:
+    with any_database.write() as session:
+        for name in ("Ada Lind", "Ben Ode"):
+            reviewers.add(session, OPERATOR, name)
+        first, second = token_of_ada(session), reviewers.token(session, OPERATOR, "Ada Lind", days=30)
+        numbers = [found.id for found in reviewers.tokens(session, "Ada Lind")]
+        with pytest.raises(Invalid, match="Ben Ode has no token"):
+            reviewers.revoke_token(session, OPERATOR, "Ben Ode", numbers[1] or 0)
+        for _ in range(2):
+            reviewers.revoke_token(session, OPERATOR, "Ada Lind", numbers[1] or 0)
+        assert reviewers.of_token(session, first, now=AT) is not None
+        assert reviewers.of_token(session, second, now=AT) is None
+        events = session.exec(select(Event.action).where(Event.action == "token_revoked")).all()
+    assert len(events) == 1
 
 
 def test_no_secret_is_in_the_event_log(database: Database) -> None:
@@ -125,7 +150,7 @@ def test_deactivated_person_is_out_at_once(any_database: Database) -> None:
         assert not reviewers.deactivate(session, OPERATOR, "ada lind").active
     with any_database.read() as session:
         assert sessions.reviewer_of(session, signed_in, now=AT, idle_hours=24) is None
-        assert reviewers.of_token(session, script) is None
+        assert reviewers.of_token(session, script, now=AT) is None
         assert sessions.link_owner(session, unused, now=AT) is None
     with any_database.write() as session:
         with pytest.raises(SignedOut):
@@ -141,7 +166,7 @@ def test_activated_person_needs_a_new_way_in(database: Database) -> None:
         script, link = token_of_ada(session), link_of_ada(session)
         reviewers.deactivate(session, OPERATOR, "Ada Lind")
         assert reviewers.activate(session, OPERATOR, "Ada Lind").active
-        assert reviewers.of_token(session, script) is None
+        assert reviewers.of_token(session, script, now=AT) is None
         assert sessions.link_owner(session, link, now=AT) is None
         assert sessions.redeem(session, link_of_ada(session), now=AT, days=14)
 

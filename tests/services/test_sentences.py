@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 from annotator.errors import Conflict, Invalid, NotFound, Stale
 from annotator.services import annotations, attributions, claims, evidence, finishing, sentences
 from annotator.services.attributions import Wording
+from annotator.services.carrying import Cut
 from annotator.services.claims import ClaimDetails
 from annotator.services.evidence import EvidenceWording
 from annotator.services.history import Actor
-from annotator.services.sentences import Cut
 from db import integrity
 from db.engine import Database
 from db.models import Annotation, AnnotationRevision, Article, Assignment, Attribution, Claim, Reviewer, Sentence
@@ -334,3 +334,73 @@ def test_article_is_known_by_its_id_only(case: Case) -> None:
     with pytest.raises(NotFound):
         sentences.undo(case.session, case.actor(), "art_0000000000000000", version=1)
     assert case.session.exec(select(Article)).one().uid == case.article.uid
+
+
+def assignments_of(case: Case) -> list[tuple[str, str | None]]:
+    rows = case.session.exec(select(Assignment).order_by(col(Assignment.id)))
+    return [(assignment.state, assignment.finished_at) for assignment in rows]
+
+
+def finished(case: Case) -> None:
+    """Ada and Ben have finished at different times, Cleo has not begun."""
+    for person, day in zip(case.people[:2], ("2025-01-28", "2025-01-29"), strict=True):
+        for sentence in case.sentences():
+            factories.annotate(case.session, sentence, person, ["claim"])
+        finishing.finish(case.session, Actor(person.id, None, f"{day}T00:00:00.000Z"), case.article.uid)
+
+
+def test_undo_closes_the_assignments_that_the_cut_had_opened_and_redo_opens_them_again(case: Case) -> None:
+    finished(case)
+    before = assignments_of(case)
+    cut = sentences.splitting(case.session, case.sentences()[1].uid, TEXT.index("and the ferry"))
+    sentences.apply(case.session, case.actor(), cut, version=1)
+    assert {state for state, _ in assignments_of(case)} == {"open"}
+    sentences.undo(case.session, case.actor(), case.article.uid, version=2)
+    assert assignments_of(case) == before
+    sentences.undo(case.session, case.actor(), case.article.uid, version=3)
+    assert {state for state, _ in assignments_of(case)} == {"open"}
+    sentences.undo(case.session, case.actor(), case.article.uid, version=4)
+    assert assignments_of(case) == before
+
+
+def test_undo_leaves_an_article_open_whose_reviewer_has_worked_in_it_since(case: Case) -> None:
+    finished(case)
+    cut = sentences.splitting(case.session, case.sentences()[1].uid, TEXT.index("and the ferry"))
+    sentences.apply(case.session, case.actor(), cut, version=1)
+    factories.annotate(case.session, case.sentences()[0], case.people[0], ["quote"], at="2025-03-01T00:00:00.000Z")
+    sentences.undo(case.session, case.actor(), case.article.uid, version=2)
+    assert [state for state, _ in assignments_of(case)] == ["open", "finished", "open"]
+
+
+def test_a_merge_of_equal_labels_leaves_finished_articles_finished(case: Case) -> None:
+    finished(case)
+    before = assignments_of(case)
+    sentences.apply(case.session, case.actor(), sentences.merging(case.session, case.sentences()[1].uid), version=1)
+    assert assignments_of(case) == before
+
+
+def test_work_within_the_same_millisecond_as_the_cut_is_seen(case: Case) -> None:
+    factories.annotate(case.session, case.sentences()[1], case.people[0])
+    cut = sentences.splitting(case.session, case.sentences()[1].uid, TEXT.index("and the ferry"))
+    first, _ = sentences.apply(case.session, case.actor(), cut, version=1)
+    factories.annotate(case.session, first, case.people[0], ["quote"], at=LATER)
+    with pytest.raises(Conflict, match="have worked"):
+        sentences.undo(case.session, case.actor(), case.article.uid, version=2)
+
+
+def test_an_attribution_over_both_halves_is_one_again_after_a_merge_and_can_be_split_again(case: Case) -> None:
+    ada, target = case.people[0], case.sentences()[1]
+    said = factories.annotate(case.session, target, ada, ["quote"])
+    content = "that Zoé left, and the ferry sank"
+    wording = Wording(speaker="The board", cue="said", content=content, type=AttributionType.INDIRECT)
+    attributions.create(case.session, Actor(ada.id), target.uid, wording, revision=said.revision)
+    at, told = TEXT.index("and the ferry"), []
+    for version in (1, 3):
+        cut = sentences.splitting(case.session, target.uid, at)
+        halves = sentences.apply(case.session, case.actor(), cut, version=version)
+        told.append([history.snapshot(case.session, case.said(half)["Ada"])["attributions"] for half in halves])
+        again = sentences.merging(case.session, halves[0].uid)
+        [target] = sentences.apply(case.session, case.actor(), again, version=version + 1)
+        assert len(history.snapshot(case.session, case.said(target)["Ada"])["attributions"]) == 1
+    assert told[0] == told[1]
+    assert [[len(rows) for rows in halves] for halves in told] == [[1, 1], [1, 1]]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from annotator.domain.adjudication import blind_id
 from annotator.services import annotations
 from annotator.services.annotations import Change
 from annotator.services.history import Actor
@@ -120,7 +121,7 @@ def test_decision_is_stored_and_the_next_dispute_opens(scene: Scene) -> None:
     gold = scene.gold(5)
     assert gold is not None
     assert (gold.is_quote, gold.is_opinion, gold.is_claim, gold.opinion_voice) == (True, True, False, "author")
-    assert (gold.loaded_language, gold.note, gold.guideline_rule) == (True, "Question 3.", "1.0, 3")
+    assert (gold.loaded_language, gold.note, gold.guideline_rule) == (True, "Question 3.", "Question 3")
     assert gold.reviewer_id == scene.lead.reviewer.id
     assert "Sentence 5: Quote and opinion" in scene.lead.get(answer.headers["location"]).text
 
@@ -145,10 +146,12 @@ def test_label_buttons_switch_labels_and_store_nothing(scene: Scene) -> None:
     assert page.status_code == 200
     assert pressed(page.text) == ["quote"]
     assert "so far" in page.text
-    form = fields_of(page.text, scene.url(1))
-    page = scene.lead.post(scene.url(1), {**form, "label": ["quote"], "press": "opinion"})
+    form = {**fields_of(page.text, scene.url(1)), "label": ["quote"]}
+    page = scene.lead.post(scene.url(1), {**form, "press": "opinion"})
+    assert pressed(page.text) == ["opinion"]  # as on the annotate page: exactly this label
+    page = scene.lead.post(scene.url(1), {**form, "press": "opinion", "mode": "toggle"})
     assert sorted(pressed(page.text)) == ["opinion", "quote"]
-    page = scene.lead.post(scene.url(1), {**form, "label": ["quote", "opinion"], "press": "quote"})
+    page = scene.lead.post(scene.url(1), {**form, "label": ["quote", "opinion"], "press": "quote", "mode": "toggle"})
     assert pressed(page.text) == ["opinion"]
     page = scene.lead.post(scene.url(1), {**form, "label": ["quote", "opinion"], "press": "none"})
     assert pressed(page.text) == ["none"]
@@ -180,10 +183,11 @@ def test_taking_an_answer_fills_the_form_and_saving_copies_its_rows(scene: Scene
         f.make_attribution(session, annotation)
         f.make_claim(session, annotation, text_normalized="The pier is unsafe.")
         f.keep(session, annotation)
-    page = scene.lead.post(scene.url(2), {**scene.form(2), "press": f"take:{ada.uid}"}).text
+    blind = blind_id(scene.sentences[1], ada.uid)
+    page = scene.lead.post(scene.url(2), {**scene.form(2), "press": f"take:{blind}"}).text
     assert sorted(pressed(page)) == ["claim", "quote"]
     form = fields_of(page, scene.url(2))
-    assert (form["take_attributions"], form["take_claims"], form["voice_claim"]) == (ada.uid, ada.uid, "attributed")
+    assert (form["take_attributions"], form["take_claims"], form["voice_claim"]) == (blind, blind, "attributed")
     answer = scene.lead.post(scene.url(2), {**form, "label": ["claim", "quote"]})
     assert answer.status_code == 303
     gold = scene.gold(2)
@@ -191,6 +195,119 @@ def test_taking_an_answer_fills_the_form_and_saving_copies_its_rows(scene: Scene
     assert (gold.last_attribution_seq, gold.last_claim_seq) == (1, 1)
     again = fields_of(scene.lead.get(scene.url(2)).text, scene.url(2))
     assert (again["take_attributions"], again["take_claims"]) == ("keep", "keep")
+
+
+def give(scene: Scene, number: int, name: str, **claim: Any) -> str:
+    """An attribution, and a claim with evidence where it is one, for somebody's answer; returns their blind id."""
+    who = scene.people[name]
+    with scene.database.write() as session:
+        found = stored.for_decision(session, scene.sentences[number - 1], lock=True)
+        assert found is not None
+        annotation = next(a for a, person in stored.answers(session, found[0].id) if person.uid == who.uid)
+        f.make_attribution(session, annotation, type="indirect")
+        if claim:
+            made = f.make_claim(session, annotation, **claim)
+            source = f.make_source(session, "Log of the pier")
+            f.make_evidence(session, made, source, stance="refutes", excerpt="pile <4>", locator="p. 3")
+        f.keep(session, annotation)
+    return blind_id(scene.sentences[number - 1], who.uid)
+
+
+def test_attributions_and_claims_are_taken_each_by_a_key_of_their_own(scene: Scene) -> None:
+    ada, ben = give(scene, 2, "Ada", text_normalized="The pier is unsafe."), give(scene, 2, "Ben")
+    page = scene.lead.get(scene.url(2)).text
+    assert "refutes · Log of the pier · p. 3 · “pile &lt;4&gt;”" in page
+    keys = {
+        kind: dict(re.findall(rf'value="{kind}:(\w+)"[^>]*data-key="(\w)"', page))
+        for kind in ("attributions", "claims")
+    }
+    assert keys["attributions"].keys() == {ada, ben}
+    assert keys["claims"].keys() == {ada}
+    column = "qwetyu".index(keys["attributions"][ada])
+    assert keys["claims"][ada] == "asdfgh"[column]
+    form = {**fields_of(page, scene.url(2)), "label": ["quote"]}
+    page = scene.lead.post(scene.url(2), {**form, "press": f"attributions:{ben}"}).text
+    assert pressed(page) == ["quote"]
+    assert fields_of(page, scene.url(2))["take_attributions"] == ben
+    again = scene.lead.post(scene.url(2), {**form, "take_attributions": ben, "press": f"attributions:{ben}"}).text
+    assert fields_of(again, scene.url(2))["take_attributions"] == ""
+    page = scene.lead.post(scene.url(2), {**form, "take_attributions": ben, "press": f"claims:{ada}"}).text
+    form = fields_of(page, scene.url(2))
+    assert (form["take_attributions"], form["take_claims"], form["voice_claim"]) == (ben, ada, "attributed")
+    assert pressed(page) == ["claim", "quote"]  # claim details belong to a claim
+    assert scene.lead.post(scene.url(2), {**form, "label": ["claim", "quote"]}).status_code == 303
+    gold = scene.gold(2)
+    assert gold is not None
+    assert (gold.last_attribution_seq, gold.last_claim_seq) == (1, 1)
+
+
+def test_a_blind_page_has_no_sign_of_a_reviewer_in_its_source(scene: Scene) -> None:
+    for number in (1, 2, 5):
+        give(scene, number, "Ada")
+        page = scene.lead.get(scene.url(number)).text
+        assert not any(sign in page for who in scene.people.values() for sign in (who.uid, who.name))
+
+
+def test_the_order_of_reviewers_is_another_in_each_case_and_stays(scene: Scene) -> None:
+    def order(number: int) -> list[str]:
+        page = scene.lead.get(scene.url(number) + "?names=1").text
+        return re.findall("Ada|Ben|Cleo", page[page.index('class="card sides"') : page.index("</ul>")])
+
+    first = [order(number) for number in range(1, 6)]
+    assert len({tuple(names) for names in first}) > 1
+    assert first == [order(number) for number in range(1, 6)]
+
+
+def test_gold_keeps_what_it_went_against_and_says_what_changed(scene: Scene) -> None:
+    with scene.database.write() as session:
+        change = Change(note="It can be <b>checked</b>.")
+        annotations.save(session, Actor(scene.people["Ada"].id), scene.sentences[1], change, revision=1)
+    scene.send(2, labels=("opinion",))
+    page = scene.lead.get(scene.url(2)).text
+    kept = page[page.index("Kept with the decision") :]
+    assert kept.count("outvoted") == 3
+    assert "It can be &lt;b&gt;checked&lt;/b&gt;." in kept
+    assert f"Decided by {scene.lead.reviewer.name}" in page
+    with scene.database.write() as session:
+        annotations.save(
+            session, Actor(scene.people["Ada"].id), scene.sentences[1], Change(labels=("none",)), revision=2
+        )
+    page = scene.lead.get(scene.url(2)).text
+    assert "no longer stands" in page
+    kept = page[page.index("Kept with the decision") :]
+    assert "Changed since to: none" in kept
+    assert "Quote and claim" in kept
+
+
+def test_of_two_leads_the_second_learns_what_the_first_decided(scene: Scene, sign_in: SignIn) -> None:
+    with scene.database.write() as session:
+        other = f.make_lead(session, "Otto")
+    form = scene.form(1)
+    second = sign_in(other)
+    assert second.post(scene.url(1), {**form, "token": second.token, "label": ["quote"]}).status_code == 303
+    for ask in (scene.lead.post, scene.lead.htmx):
+        answer = ask(scene.url(1), {**form, "label": ["claim"], "reason": "mine"})
+        assert answer.status_code == 409
+        assert "Otto made it Quote" in answer.text
+        assert 'value="claim"' in answer.text[answer.text.index('name="label"') :][:40]
+
+
+def test_htmx_gets_the_parts_that_a_button_can_change_and_is_led_on_after_saving(scene: Scene) -> None:
+    form = scene.form(1)
+    whole = scene.lead.post(scene.url(1), {**form, "press": "quote"}).text
+    answer = scene.lead.htmx(scene.url(1), {**form, "press": "quote"})
+    assert (answer.status_code, "<html" in answer.text) == (200, False)
+    targets = re.findall(r'hx-target="#([\w-]+)"', answer.text)
+    assert targets == ["held", "steps", "picks", "messages", "facts", "taking", "cite", "said"]
+    for target in targets:
+        assert f'id="{target}"' in whole
+    assert 'value="quote" aria-pressed="true"' in answer.text
+    assert 'name="reason"' not in answer.text  # what is being typed is never replaced
+    saved = scene.lead.htmx(scene.url(1), {**form, "label": ["quote"]})
+    assert (saved.status_code, saved.headers["vary"]) == (200, "HX-Request, Cookie, Accept-Language")
+    assert saved.headers["hx-redirect"].startswith("/adjudication/sen_")
+    refused = scene.lead.htmx(scene.url(5), {**scene.form(5), "label": []})
+    assert (refused.status_code, "Choose at least one label" in refused.text) == (422, True)
 
 
 def test_case_can_be_left_open(scene: Scene) -> None:

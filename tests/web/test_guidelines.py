@@ -6,7 +6,7 @@ import pytest
 
 from annotator.services import projects
 from annotator.services.history import Actor
-from annotator.web.guidelines import render
+from annotator.web.views.guidelines import render
 from db.engine import Database
 from tests import factories
 from tests.web.conftest import SignIn

@@ -358,3 +358,59 @@ def test_saving_on_a_sentence_that_was_cut_meanwhile_keeps_what_was_typed(mendin
     assert (answer.status_code, "boundaries of this sentence were changed" in answer.text) == (409, True)
     assert mending.outsider.post("/annotations", {**note, "token": mending.outsider.token}).status_code == 404
     assert mending.stored() == before
+
+
+MOVED = "sank."  # the boundary after it moves before it
+
+
+def move_url(mending: Mending) -> str:
+    return f"/sentences/{mending.sentences[1]}/move"
+
+
+def test_a_boundary_moves_before_any_word_of_the_two_sentences_but_stays_not_where_it_is(mending: Mending) -> None:
+    html = mending.page("s=2&cut=move")
+    there = places(html)
+    assert there[-5:] == [TEXT.index(word) for word in ("sank.", "paid.", "The board", "board left", "left.")]
+    assert TEXT.index("Nobody") not in there
+    assert shown(html) == [TEXT[TEXT.index("👩") : TEXT.index("The board")], "The board left."]
+    assert "Each sentence starts with the labels of what it is made of as <b>needs review</b>" in html
+    assert html.count('role="radiogroup"') == 2
+    assert html.count("checked autofocus") == 1
+
+
+def test_a_moved_boundary_takes_labels_along_for_review_and_undo_brings_every_row_back(mending: Mending) -> None:
+    before, texts = mending.rows(), mending.live()
+    at = TEXT.index(MOVED)
+    fields = fields_of(mending.page(f"s=2&cut=move&at={at}"), move_url(mending))
+    seen = mending.lead.post(move_url(mending), {**fields, "at": str(TEXT.index("paid."))})
+    assert seen.headers["location"] == f"{mending.url}?s=2&cut=move&at={TEXT.index('paid.')}"
+    part = mending.lead.htmx(move_url(mending), {**fields, "at": str(at), "preview": "1"})
+    assert shown(part.text)[1] == "sank. Nobody paid.The board left."
+    assert mending.rows() == before
+    for _ in range(2):  # an answer that got lost
+        answer = mending.lead.post(move_url(mending), {**fields, "at": str(at)})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{mending.url}?s=2#s-2")
+    assert mending.live()[1:3] == [
+        "👩🏽‍🚒 “Cafe\u0301 Holm burned,” said אבי כהן, and\u2028the ferry",
+        shown(part.text)[1],
+    ]
+    assert mending.said("👩")["Ben"] == ({"claim"}, "needs_review")
+    assert mending.said("sank.")["Ben"] == ({"claim", "opinion"}, "needs_review")
+    html = mending.page("s=1")
+    assert "A boundary was moved" in html
+    mending.lead.post(mending.undo_url, fields_of(html, mending.undo_url))
+    assert (mending.live(), mending.rows()) == (texts, before)
+
+
+def test_a_boundary_that_cannot_move_says_why(mending: Mending) -> None:
+    assert "There is no next sentence in this paragraph" in mending.page("s=3&cut=move")
+    assert mending.lead.post(f"/sentences/{mending.sentences[2]}/move", {"revision": "1", "at": "9"}).status_code == 422
+    there = mending.lead.post(move_url(mending), {"revision": "1", "at": str(TEXT.index("Nobody"))})
+    assert (there.status_code, "is there already" in there.text) == (422, True)
+    for at in ("", "0", "999999", "x"):
+        assert mending.lead.post(move_url(mending), {"revision": "1", "at": at}).status_code == 422
+    assert mending.lead.get(f"{mending.url}?s=2&cut=move&at={TEXT.index('Nobody')}").status_code == 422
+    stale = mending.lead.post(move_url(mending), {"revision": "7", "at": str(TEXT.index(MOVED))})
+    assert (stale.status_code, "changed in the meantime" in stale.text) == (409, True)
+    assert mending.anna.get(f"{mending.url}?s=2&cut=move").status_code == 404
+    assert mending.anna.post(move_url(mending), {"revision": "1", "at": str(TEXT.index(MOVED))}).status_code == 404

@@ -1,17 +1,21 @@
 """Signing in by a one-time link and out again."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
-from annotator.services import reviewers
+from annotator.services import clock, reviewers
 from annotator.services.history import Actor
 from annotator.settings import Settings
 from annotator.web.app import create_app
 from annotator.web.pages import local_path
 from db.engine import Database
+from db.models import WebSession
 from tests import factories
 from tests.web.conftest import BASE, SignIn
 
@@ -134,16 +138,41 @@ def test_signing_out_ends_the_session(sign_in: SignIn, database: Database) -> No
     assert person.get("/").status_code == 303
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "https://other.example/", "//other.example/", "/\\other.example", "\\\\other.example", "javascript:alert(1)",
-        "/\t/other.example", "other.example", " //other.example", "/\r\nlocation: https://other.example", "",
-    ],
-)  # fmt: skip
+OUTSIDE = [
+    "https://other.example/", "http:other.example", "//other.example/", "///other.example", "////other.example",
+    "/\\other.example", "\\\\other.example", "\\/other.example", "/\\/other.example", "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "vbscript:x", "/\t/other.example",
+    "/\n/other.example", "/\r/other.example", "\t//other.example", " //other.example", "\x00//other.example",
+    "other.example", "@other.example", ":@other.example", "#//other.example", "?next=//other.example",
+    "/\r\nlocation: https://other.example", "https:/other.example", "https:\\\\other.example", "",
+]  # fmt: skip
+INSIDE = [
+    "/.//other.example", "/%2f/other.example", "/%5cother.example", "/%09/other.example", "/..//other.example",
+    "/a/..//other.example", "/@other.example", "/?next=https://other.example", "/#//other.example",
+    "/\u2028/other.example", "/\uff0f\uff0fother.example", "/a\\..\\\\other.example", "/;@other.example",
+]  # fmt: skip
+
+
+def resolved(location: str) -> str:
+    """The host that a browser goes to: white space at the edges, tabs and line ends count for nothing, \\ is /."""
+    cleaned = re.sub(r"[\t\r\n]", "", location.strip("\x00\x1f ")).replace("\\", "/")
+    return urlsplit(urljoin(BASE + "/sign-in", cleaned)).netloc
+
+
+@pytest.mark.parametrize("target", OUTSIDE)
 def test_next_never_leaves_the_site(visitor: TestClient, database: Database, target: str) -> None:
+    page = visitor.get("/sign-in", params={"next": target})
+    assert 'name="next" value="/"' in page.text
     answer = visitor.post("/sign-in", data={"token": link_of(database), "next": target})
-    assert answer.headers["location"] == "/"
+    assert (answer.status_code, answer.headers.get("location")) in ((303, "/"), (422, None))
+
+
+@pytest.mark.parametrize("target", [*OUTSIDE, *INSIDE])
+def test_whatever_next_is_a_browser_stays_here(target: str) -> None:
+    location = local_path(target)
+    assert resolved(location) == "127.0.0.1:8000"
+    assert location.isascii()
+    assert location.isprintable()
 
 
 def test_next_comes_back_to_the_sentence() -> None:
@@ -154,3 +183,31 @@ def test_who_is_signed_out_is_asked_to_sign_in_and_comes_back(visitor: TestClien
     answer = visitor.get("/speakers?q=a b")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/speakers%3Fq%3Da%2520b")
     assert 'name="next" value="/speakers?q=a%20b"' in visitor.get(answer.headers["location"]).text
+
+
+def stored_session(database: Database, **fields: str) -> None:
+    with database.write() as session:
+        for found in session.exec(select(WebSession)):
+            for name, value in fields.items():
+                setattr(found, name, value)
+
+
+def test_a_session_ends_when_it_lies_idle_and_in_any_case_after_its_days(sign_in: SignIn, database: Database) -> None:
+    with database.write() as session:
+        person = factories.make_reviewer(session, "Anna")
+    anna, now = sign_in(person), clock.now()
+    stored_session(database, last_seen_at=clock.later(now, hours=-23.9))
+    assert anna.get("/").status_code == 200
+    stored_session(database, last_seen_at=clock.later(now, hours=-24.1))
+    assert anna.get("/").status_code == 303
+    anna = sign_in(person)
+    stored_session(database, last_seen_at=now, expires_at=clock.later(now, seconds=-1))
+    assert anna.get("/").status_code == 303
+    assert anna.post("/annotations", {"sentence": "x"}).status_code == 401
+
+
+def test_a_link_that_was_looked_at_signs_nobody_else_out(visitor: TestClient, database: Database) -> None:
+    """A session is kept when a sign-in fails."""
+    visitor.post("/sign-in", data={"token": link_of(database)})
+    assert visitor.post("/sign-in", data={"token": "no such link"}).status_code == 401
+    assert visitor.get("/").status_code == 200

@@ -1,14 +1,14 @@
 """One disputed sentence as a page: what each reviewer said, what the form holds, where the keys lead."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from annotator.domain.adjudication import blind_name, blind_order
+from annotator.domain.adjudication import against, blind_id, blind_name, blind_order, still_rests, vote_of
 from annotator.domain.disagreements import describe
 from annotator.domain.display import initials
+from annotator.domain.guidelines import Rule, key_of
 from annotator.domain.labels import CHOICES, NONE
 from annotator.reports import plots
 from annotator.reports.disagreement_sentences import Mark, mark_of, said, voices_of
@@ -18,13 +18,14 @@ from db.models import Guideline
 from db.vocabulary import Status
 
 OPEN = "open"
-QUESTION = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
+# a column of the keyboard for each reviewer: the upper row takes their attributions, the lower their claims
+ATTRIBUTION_KEYS, CLAIM_KEYS = "qwetyu", "asdfgh"
 STRIP_MOST = 400  # disputes drawn one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What the form holds; `labels` are words of the buttons, none among them."""
+    """What the form holds; `labels` are words of the buttons, none among them; whose rows to take is a blind id."""
 
     labels: tuple[str, ...] = ()
     voice_claim: str = ""
@@ -38,10 +39,18 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class SideView:
-    """One reviewer's answer; `key` takes it."""
+class ClaimView:
+    """A claim with its evidence, each a line."""
 
-    uid: str
+    words: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideView:
+    """One reviewer's answer under a blind id; `key` takes it, the two others its attributions and its claims."""
+
+    id: str
     name: str
     initials: str
     key: str
@@ -50,8 +59,22 @@ class SideView:
     note: str | None
     more: tuple[str, ...]  # whose it is, why none, low confidence, loaded language
     attributions: tuple[str, ...]
-    claims: tuple[str, ...]
+    claims: tuple[ClaimView, ...]
     can_take: bool
+    attribution_key: str
+    claim_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptView:
+    """An answer as it was when gold was decided; `now` is what has become of it since, if it is another."""
+
+    name: str
+    mark: Mark
+    words: str
+    note: str | None
+    against: bool
+    now: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +142,9 @@ class CaseView:
     sides: tuple[SideView, ...]
     picks: tuple[Pick, ...]
     typed: Typed
+    kept: tuple[KeptView, ...]
     rules_used: tuple[str, ...]
-    questions: tuple[tuple[str, str], ...]
+    rules: tuple[Rule, ...]
     guideline: Guideline
     request: str
     shortcuts: bool
@@ -136,7 +160,15 @@ class CaseView:
             return None
         if gold.status == Status.NEEDS_REVIEW:
             return "What was decided no longer stands: decide again."
-        return "Accepted because all agreed." if gold.method == "unanimous" else "Decided; a new decision replaces it."
+        if gold.method == "unanimous":
+            return f"Accepted on {gold.updated_at[:10]} because all agreed."
+        return f"Decided by {self.case.decided_by} on {gold.updated_at[:10]}; a new decision replaces it."
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule of the guidelines that the form cites."""
+        key = key_of(self.typed.rule)
+        return next((rule for rule in self.rules if rule.anchor == key), None)
 
     @property
     def with_attributions(self) -> tuple[SideView, ...]:
@@ -147,11 +179,11 @@ class CaseView:
         return tuple(side for side in self.sides if side.claims)
 
 
-def typed_of(case: Case) -> Typed:
-    """What the form begins with: the gold there is, else nothing."""
+def typed_of(case: Case, rule: str = "") -> Typed:
+    """What the form begins with: the gold there is, else nothing; and a rule that was chosen on its page."""
     gold = case.gold
     if gold is None:
-        return Typed()
+        return Typed(rule=rule)
     flags = {"claim": gold.is_claim, "quote": gold.is_quote, "opinion": gold.is_opinion, NONE: bool(gold.none_reason)}
     return Typed(
         labels=tuple(label for label, on in flags.items() if on),
@@ -160,7 +192,7 @@ def typed_of(case: Case) -> Typed:
         none_reason=gold.none_reason or "",
         loaded_language=gold.loaded_language,
         reason=gold.note or "",
-        rule=gold.guideline_rule or "",
+        rule=rule or gold.guideline_rule or "",
     )
 
 
@@ -178,7 +210,7 @@ def _side(case: Case, side: Side, place: int, *, names: bool) -> SideView:
     unsure = vote.status == Status.UNSURE
     claims = side.state["claims"] if "claim" in vote.labels else ()  # kept, but not shown, while the label is not set
     return SideView(
-        uid=side.reviewer.uid,
+        id=blind_id(case.sentence.uid, side.reviewer.uid),
         name=side.reviewer.name if names else blind_name(place),
         initials=initials(side.reviewer.name) if names else letter,
         key=letter,
@@ -187,9 +219,38 @@ def _side(case: Case, side: Side, place: int, *, names: bool) -> SideView:
         note=vote.note,
         more=tuple(filter(None, more)),
         attributions=tuple(attribution_line(case.article.text, row) for row in side.state["attributions"]),
-        claims=tuple(claim_line(case.article.text, row) for row in claims),
+        claims=tuple(claim_view(case, row) for row in claims),
         can_take=vote.counts,
+        attribution_key=ATTRIBUTION_KEYS[place : place + 1],
+        claim_key=CLAIM_KEYS[place : place + 1],
     )
+
+
+def kept_of(case: Case, *, names: bool) -> tuple[KeptView, ...]:
+    """The answers that gold keeps: those it went against, and those that changed since it was decided."""
+    if case.gold_state is None:
+        return ()
+    now = {side.reviewer.uid: side for side in case.sides}
+    order = blind_order(case.sentence.uid, (uid for uid, side in now.items() if side.vote.status != Status.DRAFT))
+    then = {answer.reviewer.uid: answer for answer in case.rested_on}
+    minority = against(case.gold_state, {uid: answer.state for uid, answer in then.items()})
+    found = []
+    for uid, answer in sorted(then.items(), key=lambda one: order.index(one[0]) if one[0] in order else len(order)):
+        changed = not still_rests(answer.state, now[uid].state)
+        if uid in minority or changed:
+            vote = vote_of(answer.state)
+            name = blind_name(order.index(uid)) if uid in order else "A reviewer"
+            found.append(
+                KeptView(
+                    answer.reviewer.name if names else name,
+                    mark_of(vote.labels),
+                    said(vote),
+                    vote.note,
+                    uid in minority,
+                    said(now[uid].vote) if changed else None,
+                )
+            )
+    return tuple(found)
 
 
 def attribution_line(text: str, row: Mapping[str, Any]) -> str:
@@ -200,12 +261,18 @@ def attribution_line(text: str, row: Mapping[str, Any]) -> str:
     return " · ".join(filter(None, (speaker, cue, row["type"], row["mode"] if row["mode"] != "statement" else "")))
 
 
-def claim_line(text: str, row: Mapping[str, Any]) -> str:
-    """The wording of a claim, its verdict, and how many sources it has."""
-    wording = row["text_normalized"] or one_line(text[row["start_cp"] : row["end_cp"]])
-    sources = len({evidence["source"] for evidence in row["evidence"]})
-    count = f"{sources} source{'s' * (sources != 1)}" if sources else ""
-    return " · ".join(filter(None, (wording, (row["verdict"] or "").replace("_", " "), count)))
+def claim_view(case: Case, row: Mapping[str, Any]) -> ClaimView:
+    """The wording of a claim with type and verdict, and its evidence: stance, source, place, the words."""
+    wording = row["text_normalized"] or one_line(case.article.text[row["start_cp"] : row["end_cp"]])
+    words = (wording, *((row[name] or "").replace("_", " ") for name in ("claim_type", "verdict")))
+    return ClaimView(" · ".join(filter(None, words)), tuple(_evidence(case, one) for one in row["evidence"]))
+
+
+def _evidence(case: Case, row: Mapping[str, Any]) -> str:
+    source = case.sources.get(row["source"])
+    name = (source.title or source.url or source.uid) if source else row["source"]
+    excerpt = f"“{row['excerpt']}”" if row["excerpt"] else ""
+    return " · ".join(filter(None, (row["stance"].replace("_", " "), name, row["locator"] or "", excerpt)))
 
 
 def picks_of(typed: Typed) -> tuple[Pick, ...]:
@@ -218,27 +285,38 @@ def picks_of(typed: Typed) -> tuple[Pick, ...]:
     )
 
 
-def pressed(typed: Typed, press: str, case: Case, last_rule: str | None) -> Typed:
-    """The form after one of its buttons: a label on or off, none, one reviewer's answer taken, the last rule."""
+def pressed(typed: Typed, press: str, case: Case, last_rule: str | None, *, toggle: bool = False) -> Typed:
+    """The form after one of its buttons. As on the annotate page a label sets exactly itself; `toggle` adds or removes.
+
+    Or one reviewer's answer is taken, or only its attributions or claims (again: not any more), or the last rule.
+    """
     kind, _, value = press.partition(":")
-    if kind == "take":
-        return _take(typed, next((side for side in case.sides if side.reviewer.uid == value), None))
+    side = next((s for s in case.sides if value and blind_id(case.sentence.uid, s.reviewer.uid) == value), None)
     if kind == "rule":
         return _with(typed, rule=last_rule or typed.rule)
+    if kind in ("take", "attributions", "claims"):
+        return _take(typed, kind, value, side) if side is not None else typed
     if press == NONE:
         reasons = [vote.none_reason for vote in case.counted if vote.none_reason]
         reason = typed.none_reason or max(reasons, key=reasons.count, default="")
-        return _with(typed, labels=() if NONE in typed.labels else (NONE,), none_reason=reason)
+        return _with(typed, labels=(NONE,), none_reason=reason)
     if press in ("claim", "quote", "opinion"):
-        kept = [label for label in typed.labels if label not in (NONE, press)]
-        return _with(typed, labels=tuple(kept if press in typed.labels else [*kept, press]))
+        kept = [label for label in typed.labels if label not in (NONE, press)] if toggle else []
+        return _with(typed, labels=tuple(kept if toggle and press in typed.labels else [*kept, press]))
     return typed
 
 
-def _take(typed: Typed, side: Side | None) -> Typed:
-    if side is None or not side.vote.counts:
+def _take(typed: Typed, kind: str, id: str, side: Side) -> Typed:
+    vote, claims = side.vote, bool(side.state["claims"]) and "claim" in side.vote.labels
+    if kind == "attributions":
+        return _with(typed, take_attributions=None if typed.take_attributions == id else id)
+    if kind == "claims":
+        labels = typed.labels if "claim" in typed.labels else (*(w for w in typed.labels if w != NONE), "claim")
+        voice = typed.voice_claim or vote.claim_voice or ""
+        taken = None if typed.take_claims == id else id
+        return _with(typed, take_claims=taken, labels=labels, voice_claim=voice) if claims else typed
+    if not vote.counts:
         return typed
-    vote = side.vote
     return _with(
         typed,
         labels=tuple(sorted(vote.label_set)),
@@ -246,19 +324,13 @@ def _take(typed: Typed, side: Side | None) -> Typed:
         voice_opinion=vote.opinion_voice or "",
         none_reason=vote.none_reason or "",
         loaded_language=vote.loaded_language,
-        take_attributions=side.reviewer.uid if side.state["attributions"] else typed.take_attributions,
-        take_claims=side.reviewer.uid if side.state["claims"] and "claim" in vote.labels else typed.take_claims,
+        take_attributions=id if side.state["attributions"] else typed.take_attributions,
+        take_claims=id if claims else typed.take_claims,
     )
 
 
 def _with(typed: Typed, **changes: Any) -> Typed:
     return Typed(**{name: changes.get(name, getattr(typed, name)) for name in Typed.__slots__})
-
-
-def questions_of(body: str) -> Iterator[tuple[str, str]]:
-    """(number, text) of the numbered questions in the guidelines, without Markdown's marks."""
-    for number, text in QUESTION.findall(body):
-        yield number, re.sub(r"[*_`]", "", text)
 
 
 def strip_of(queue: Sequence[Dispute], sentence: str) -> tuple[Segment, ...]:

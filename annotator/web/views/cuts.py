@@ -1,26 +1,25 @@
 """Mending boundaries on the annotate page (lead): where a sentence may be cut, what a cut would do, what to undo."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from sqlmodel import Session
 
-from annotator.domain import resegmentation
-from annotator.domain.labels import Judgement
 from annotator.errors import Invalid
-from annotator.services import annotations, sentences
-from annotator.services.sentences import Cut
+from annotator.services import carrying, sentences
+from annotator.services.carrying import Cut
+from annotator.services.cuts import UNDO
 from annotator.web.views.rows import MarkView, mark
-from db.models import Article
+from db.models import Annotation, Article
 from db.queries import annotate
 from db.queries.annotate import Outlined
 from db.vocabulary import Lineage
 
-SPLIT, MERGE = str(Lineage.SPLIT), str(Lineage.MERGE)
-CUTS = (SPLIT, MERGE)
+SPLIT, MERGE, MOVE = str(Lineage.SPLIT), str(Lineage.MERGE), str(Lineage.MOVE)
+CUTS = (SPLIT, MERGE, MOVE)
 # before a word; after a full stop that lacks its space; after the marks of scripts that write no spaces
 PLACE = re.compile(r"(?<=\s)(?=\S)|(?<=[^\W\d_]{2}[.!?…])(?=\w)|(?<=[。！？；：，、])(?=\S)")
 ENDS = (re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$"), re.compile(r"[;:；：]\s*$"), re.compile(r"[,，、]\s*$"))
@@ -28,7 +27,8 @@ UNDOABLE = {
     "split": "A sentence was split",
     "merge": "Two sentences were merged",
     "move": "A boundary was moved",
-    sentences.UNDO: "A change of boundaries was taken back",
+    "resegment": "The sentences were found anew",
+    UNDO: "A change of boundaries was taken back",
 }
 
 
@@ -49,14 +49,23 @@ class PieceView:
     text: str
 
 
+class Places(NamedTuple):
+    """Where a sentence may be cut: before each of `words`, but not in its `opening`."""
+
+    opening: str
+    words: tuple[Word, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class CutView:
-    """A split or merge before it is made. `opening` are the words before which no cut goes; `no` says why it cannot."""
+    """A split, merge or move before it is made. `rows` are the sentences whose words are places for the cut, by number.
+
+    `no` says why there can be none.
+    """
 
     kind: str
     at: int | None
-    opening: str
-    words: tuple[Word, ...]
+    rows: Mapping[int, Places]
     pieces: tuple[PieceView, ...]
     reviewers: int
     no: str = ""
@@ -64,7 +73,10 @@ class CutView:
 
 @dataclass(frozen=True, slots=True)
 class MendView:
-    """What a lead may do about the boundaries of sentence `n`; `version` is the segmentation that it rests on."""
+    """What a lead may do about the boundaries of sentence `n`; `version` is the segmentation that it rests on.
+
+    `merges`: the paragraph goes on, so there is a boundary to take away or to move.
+    """
 
     n: int
     uid: str
@@ -78,61 +90,74 @@ def mend_view(session: Session, article: Article, outline: Sequence[Outlined], n
     row = outline[n - 1]
     assert article.id is not None
     version, reason = sentences.last_change(session, article.id)
-    merges = n < len(outline) and outline[n].block_id == row.block_id
-    return MendView(n, row.uid, version, UNDOABLE.get(reason or "", ""), merges)
+    return MendView(n, row.uid, version, UNDOABLE.get(reason or "", ""), _goes_on(outline, n))
 
 
 def cut_view(
     session: Session, article: Article, outline: Sequence[Outlined], n: int, reviewer_id: int, kind: str, at: int | None
 ) -> CutView:
-    """What a split before `at` (None: at a place that is proposed) or a merge with the next one would do.
+    """What a split or move before `at` (None: a place that is proposed) or a merge with the next one would do.
 
-    Raises Invalid for a place outside the sentence.
+    Raises Invalid for a place where there can be no cut.
     """
-    row = outline[n - 1]
-    text = article.text[row.start_cp : row.end_cp]
-    places = [place.start() for place in PLACE.finditer(text)] if kind == SPLIT else []
-    at = row.start_cp + proposed(text, places) if at is None and places else at
-    opening, words = text[: places[0]] if places else text, _words(text, places, row.start_cp)
+    rows = _rows(article.text, outline, n, kind)
+    places = [word.at for row in rows.values() for word in row.words]
+    if at is None and places:
+        at = proposed(article.text, outline[n - 1], places, kind)
     try:
-        cut = _cut(session, row.uid, kind, at)
+        cut = _cut(session, outline[n - 1].uid, kind, at)
     except Invalid as invalid:
-        if words:
+        if places:
             raise
-        return CutView(kind, None, opening, words, (), 0, invalid.message)
-    said = [
-        annotations.judgement(annotate.annotation(session, outline[n - 1 + step].id, reviewer_id))
-        for step in range(len(cut.old))
-    ]
-    marks = mark(_carried(kind, said))
-    found = sentences.preview(session, cut)
-    pieces = tuple(PieceView(n + step, marks, piece) for step, piece in enumerate(found.texts))
-    return CutView(kind, at, opening, words, pieces, found.reviewers)
+        return CutView(kind, None, rows, (), 0, invalid.message)
+    found, said = sentences.preview(session, cut), _said(session, cut, reviewer_id)
+    marks = [mark(carrying.judgement(cut, said, span)) for span in cut.new]
+    pieces = tuple(PieceView(n + step, marks[step], piece) for step, piece in enumerate(found.texts))
+    return CutView(kind, at, rows, pieces, found.reviewers)
+
+
+def _rows(text: str, outline: Sequence[Outlined], n: int, kind: str) -> dict[int, Places]:
+    """The words of the sentence in hand, those of the next one too where the boundary between them is to move."""
+    if kind == MERGE or (kind == MOVE and not _goes_on(outline, n)):
+        return {}
+    numbers = (n, n + 1) if kind == MOVE else (n,)
+    return {number: _places(text, outline[number - 1]) for number in numbers}
+
+
+def _goes_on(outline: Sequence[Outlined], n: int) -> bool:
+    return n < len(outline) and outline[n].block_id == outline[n - 1].block_id
+
+
+def _places(text: str, row: Outlined) -> Places:
+    words = text[row.start_cp : row.end_cp]
+    places = [place.start() for place in PLACE.finditer(words)]
+    parts = [(place, words[place:end]) for place, end in pairwise([*places, len(words)])]
+    found = (Word(row.start_cp + place, part.rstrip(), part[len(part.rstrip()) :]) for place, part in parts)
+    return Places(words[: places[0]] if places else words, tuple(found))
 
 
 def _cut(session: Session, uid: str, kind: str, at: int | None) -> Cut:
     if kind == MERGE:
         return sentences.merging(session, uid)
+    if at is None and kind == MOVE:
+        sentences.merging(session, uid)  # says why there is no boundary
     if at is None:
-        raise Invalid("This sentence has only one word, so there is no place for a cut.")
-    return sentences.splitting(session, uid, at)
+        raise Invalid("There is only one word, so there is no place for a cut.")
+    return (sentences.moving if kind == MOVE else sentences.splitting)(session, uid, at)
 
 
-def _carried(kind: str, said: Sequence[Judgement]) -> Judgement:
-    if kind == MERGE:
-        return resegmentation.carry_over_merge(said).judgement
-    return resegmentation.carry_over_split(said[0]).judgement
+def _said(session: Session, cut: Cut, reviewer_id: int) -> dict[int, Annotation]:
+    """The lead's own annotations of the old sentences: nobody else's are shown."""
+    found = {one.id or 0: annotate.annotation(session, one.id or 0, reviewer_id) for one in cut.old}
+    return {key: annotation for key, annotation in found.items() if annotation is not None}
 
 
-def proposed(text: str, places: Sequence[int]) -> int:
-    """The first place after the end of a sentence, else after a colon, else after a comma, else in the middle."""
-    for end in ENDS:
-        found = next((place for place in places if end.search(text[:place])), None)
-        if found is not None:
-            return found
-    return places[len(places) // 2]
+def proposed(text: str, row: Outlined, places: Sequence[int], kind: str) -> int:
+    """The first place after the end of a sentence, else after a colon, else after a comma, else in the middle.
 
-
-def _words(text: str, places: Sequence[int], start: int) -> tuple[Word, ...]:
-    parts = [(place, text[place:end]) for place, end in pairwise([*places, len(text)])]
-    return tuple(Word(start + place, part.rstrip(), part[len(part.rstrip()) :]) for place, part in parts)
+    For a boundary that is to move: the place next to it, if there is one after the end of a sentence.
+    """
+    ended = ([place for place in places if end.search(text[row.start_cp : place])] for end in ENDS)
+    if kind == MOVE:
+        return min(next(ended) or places, key=lambda place: (abs(place - row.end_cp), place))
+    return next((found[0] for found in ended if found), places[len(places) // 2])

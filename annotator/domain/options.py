@@ -1,0 +1,97 @@
+"""Every option of a project: its name, default, label and help in one place, what is allowed, and how it is stored.
+
+The title and the number of reviewers are columns of the project; the others are one JSON object beside them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from annotator.errors import Invalid
+
+TITLE_LENGTH = 120
+MOST_REVIEWERS = 50
+LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
+PIPELINE = re.compile(r"[A-Za-z]\w*")  # a package's name: a path would load whatever stands there
+
+
+def option(default: Any, label: str, text: str, *, stored: str = "") -> Any:
+    """`stored` is the name in the JSON object where it is another one."""
+    return field(default=default, metadata={"label": label, "help": text, "stored": stored})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a lead decides for the whole project. `pipelines`: (language, spaCy pipeline) pairs, by language."""
+
+    title: str = option("Corpus", "Title", "what the corpus is called")
+    required_reviewers: int = option(2, "Reviewers an article", "how many the lead wants to read each article")
+    pipelines: tuple[tuple[str, str], ...] = option(
+        (), "Sentence pipelines", "an installed spaCy pipeline that finds the sentences of a language, such as de"
+    )
+    suggestions: bool = option(True, "Suggestions", "propose attributions and labels after a reviewer’s own label")
+    hidden_share: float = option(
+        0.2,
+        "Share without suggestions",
+        "of the sentences, drawn by chance once, show none to anybody, so that their effect can be told; 0 to 1",
+        stored="suggestions_hidden_share",
+    )
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The options that are no columns, by the names under which they are stored."""
+        values = {**asdict(self), "pipelines": dict(self.pipelines)}
+        return {key: values[name] for name, key in STORED.items()}
+
+    def pipeline(self, language: str) -> str | None:
+        """The pipeline for a code like pt or pt-BR; None where none is named."""
+        code = LANGUAGE.match(language.lower())
+        return dict(self.pipelines).get(code[0]) if code else None
+
+
+STORED = {
+    f.name: f.metadata["stored"] or f.name for f in fields(Options) if f.name not in ("title", "required_reviewers")
+}
+
+
+def of_project(title: str, required_reviewers: int, stored: Mapping[str, Any]) -> Options:
+    """The options of a project from its columns and its JSON object; names that are not ours are left alone."""
+    given = {name: stored[key] for name, key in STORED.items() if key in stored}
+    if "pipelines" in given:
+        given["pipelines"] = tuple(sorted(given["pipelines"].items()))
+    return Options(title, required_reviewers, **given)
+
+
+def checked(options: Options) -> Options:
+    """The options trimmed and in order. Raises Invalid with the name of the option that does not fit."""
+    title = " ".join(options.title.split())
+    if not title or len(title) > TITLE_LENGTH:
+        raise Invalid(f"The title needs 1 to {TITLE_LENGTH} characters.", field="title")
+    if not 1 <= options.required_reviewers <= MOST_REVIEWERS:
+        raise Invalid(f"An article needs 1 to {MOST_REVIEWERS} reviewers.", field="required_reviewers")
+    if not 0 <= options.hidden_share <= 1:
+        raise Invalid("The share without suggestions lies between 0 and 1.", field="hidden_share")
+    return replace(options, title=title, pipelines=_pipelines(options.pipelines))
+
+
+def _pipelines(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
+    for language, name in ((language.strip().lower(), name.strip()) for language, name in pairs):
+        if not LANGUAGE.fullmatch(language):
+            raise Invalid(f"“{language}” is no code of a language, such as de or pt.", field="pipelines")
+        if language in found:
+            raise Invalid(f"The language {language} is named twice.", field="pipelines")
+        if not PIPELINE.fullmatch(name):
+            raise Invalid(f"“{name}” is no name of a spaCy pipeline, such as de_core_news_sm.", field="pipelines")
+        found[language] = name
+    return tuple(sorted(found.items()))
+
+
+def share(typed: str) -> float:
+    """A share as people write it: 0.2, 0,2 or 20 %. Raises Invalid."""
+    text = typed.strip().replace(",", ".")
+    found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*(%?)", text)
+    if not found:
+        raise Invalid(f"“{typed.strip()}” is no share, such as 0.2 or 20 %.", field="hidden_share")
+    return round(float(found[1]) / (100 if found[2] else 1), 6)

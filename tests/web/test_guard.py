@@ -1,0 +1,321 @@
+"""Before every handler and after it: hosts, sizes, patience, headers on every answer, verbs, logs."""
+
+import json
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.testclient import TestClient
+
+from annotator import server
+from annotator.settings import Settings
+from annotator.web import guard, logs, security
+from annotator.web.app import create_app
+from db.engine import Database
+from tests.web.conftest import BASE, SignIn
+from tests.web.work import recorded
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+FILES = {"content-type": "multipart/form-data; boundary=x"}
+SECRET = "words that nobody may log"
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A browser in which nobody is signed in, and two addresses that go wrong."""
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise RuntimeError(SECRET)
+
+    @app.get("/broken-later")
+    def broken_later() -> StreamingResponse:
+        def lines() -> Iterator[bytes]:
+            yield b"one\n"
+            raise RuntimeError(SECRET)
+
+        return StreamingResponse(lines())
+
+    with TestClient(app, base_url=BASE, raise_server_exceptions=False, follow_redirects=False) as found:
+        yield found
+
+
+def chunks(size: int) -> Iterator[bytes]:
+    """A body without a length."""
+    for _ in range(size // 65536 + 1):
+        yield b"x" * 65536
+
+
+ANSWERS = {
+    "page": ("GET", "/sign-in", {}, 200),
+    "redirect to sign in": ("GET", "/", {}, 303),
+    "no such page": ("GET", "/nothing", {}, 404),
+    "no such static file": ("GET", "/static/nothing.css", {}, 404),
+    "static file": ("GET", "/static/app.css", {}, 200),
+    "health": ("GET", "/healthz", {}, 200),
+    "verb": ("DELETE", "/sign-in", {}, 405),
+    "odd verb": ("PROPFIND", "/people", {}, 405),
+    "trace": ("TRACE", "/people", {}, 405),
+    "options": ("OPTIONS", "/sign-in", {}, 405),
+    "head": ("HEAD", "/sign-in", {}, 200),
+    "signed out form": ("POST", "/annotations", {}, 401),
+    "foreign form": ("POST", "/sign-in", {"headers": {"sec-fetch-site": "cross-site"}}, 403),
+    "wrong link": ("POST", "/sign-in", {"data": {"token": "no"}}, 401),
+    "wrong address": ("GET", "/?page=x", {}, 303),
+    "bug": ("GET", "/broken", {}, 500),
+    "json error": ("GET", "/nothing.json", {}, 404),
+    "host": ("GET", "/", {"headers": {"host": "other.example"}}, 400),
+    "length that is none": ("POST", "/sign-in", {"headers": {"content-length": "many"}}, 400),
+    "long form": ("POST", "/sign-in", {"headers": {**FORM, "content-length": "1048577"}}, 413),
+    "long form in chunks": ("POST", "/sign-in", {"headers": FORM, "content": chunks(guard.FORM_LIMIT)}, 413),
+    "long upload in chunks": ("POST", "/sign-in", {"headers": FILES, "content": chunks(guard.BODY_LIMIT)}, 413),
+    "broken upload": ("POST", "/sign-in", {"headers": FILES, "content": b"no boundary"}, 400),
+}
+
+
+@pytest.mark.parametrize(("method", "url", "more", "status"), ANSWERS.values(), ids=ANSWERS)
+def test_every_answer_has_every_header(
+    client: TestClient, method: str, url: str, more: dict[str, Any], status: int
+) -> None:
+    answer = client.request(method, url, **more)
+    assert answer.status_code == status
+    assert {name: answer.headers.get(name) for name in security.HEADERS} == security.HEADERS
+    assert answer.headers["cache-control"] == "no-store"
+    assert len(answer.headers["x-request-id"]) == 16
+    assert "server" not in answer.headers
+    assert "x-powered-by" not in answer.headers
+    if status == 405:
+        assert "GET" in answer.headers["allow"]
+
+
+def test_the_policy_is_strict() -> None:
+    rules = dict(rule.strip().split(" ", 1) for rule in security.POLICY.split(";"))
+    assert rules["default-src"] == "'none'"
+    assert rules["frame-ancestors"] == "'none'"
+    assert rules["form-action"] == "'self'"
+    assert "unsafe" not in security.POLICY
+    assert "*" not in security.POLICY
+
+
+def test_browsers_are_told_to_stay_with_https_only_there(database: Database) -> None:
+    for secure in (False, True):
+        app = create_app(Settings(secure_cookies=secure), database)
+        with TestClient(app, base_url="https://127.0.0.1") as client:
+            assert ("strict-transport-security" in client.get("/healthz").headers) is secure
+
+
+def test_static_files_may_be_kept_for_a_year_by_their_hash(client: TestClient) -> None:
+    assert "immutable" in client.get("/static/app.css?v=1").headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "other.example", "127.0.0.1.other.example", "127.0.0.1:8000@other.example", "127.0.0.1:8000:80", "127.0.0.1 ",
+        "other.example#127.0.0.1", "[::1", "[127.0.0.1]", "localhost.", "127.0.0.1/..", "127.0.0.1:port", "0", "",
+    ],
+)  # fmt: skip
+def test_other_hosts_are_not_served(client: TestClient, host: str) -> None:
+    assert client.get("/sign-in", headers={"host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8000", "localhost:1", "LOCALHOST"])
+def test_the_own_hosts_are_served(client: TestClient, host: str) -> None:
+    assert client.get("/sign-in", headers={"host": host}).status_code == 200
+
+
+def test_head_is_get_without_its_body(client: TestClient, database: Database, sign_in: SignIn) -> None:
+    work = recorded(database, sign_in)
+    for url in ("/", "/speakers", f"/articles/{work.article}", "/export/articles.jsonl", "/nothing", "/healthz"):
+        get, head = (work.lead.client.request(verb, url, follow_redirects=False) for verb in ("GET", "HEAD"))
+        assert head.status_code == get.status_code
+        assert head.content == b""
+        assert head.headers.get("content-length") == get.headers.get("content-length")
+    assert client.head("/").status_code == 303
+
+
+def test_a_refused_body_closes_the_connection(client: TestClient) -> None:
+    answer = client.post("/sign-in", headers=FORM, content=chunks(guard.FORM_LIMIT))
+    assert answer.headers["connection"] == "close"
+    assert "The form is larger than 1 MiB." in answer.text
+    assert client.post("/annotations", content=chunks(1)).headers["connection"] == "close"
+    assert "connection" not in client.post("/annotations", data={"label": "claim"}).headers
+
+
+def test_more_requests_at_once_than_can_be_served_are_put_off(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "MOST_AT_ONCE", 0)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert "content-security-policy" in answer.headers
+
+
+class Lines(logging.Handler):
+    """What the log says, line by line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(logs.JsonLines())
+        self.said: list[dict[str, Any]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(json.loads(self.format(record)))
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    handler, root, requests = Lines(), logging.getLogger(), logging.getLogger("annotator.requests")
+    root.addHandler(handler)
+    requests.setLevel(logging.INFO)
+    yield handler
+    root.removeHandler(handler)
+    requests.setLevel(logging.NOTSET)
+
+
+def test_an_error_page_has_the_number_under_which_the_log_says_where(client: TestClient, lines: Lines) -> None:
+    answer = client.get("/broken")
+    error, request = [line for line in lines.said if line["logger"].startswith("annotator")]
+    assert f"Request {error['request']}" in answer.text
+    assert error["request"] == request["request"] == answer.headers["x-request-id"]
+    assert (error["level"], error["error"]) == ("error", "RuntimeError")
+    assert error["where"][-1].endswith("broken")
+    assert (request["route"], request["status"]) == ("/broken", 500)
+    assert SECRET not in json.dumps(lines.said) + answer.text
+
+
+def test_an_answer_that_breaks_off_is_logged_without_its_words(client: TestClient, lines: Lines) -> None:
+    with pytest.raises(RuntimeError, match=SECRET):
+        TestClient(client.app, base_url=BASE).get("/broken-later")
+    assert SECRET not in json.dumps(lines.said)
+
+
+def test_the_log_holds_no_token_no_name_and_no_text(
+    database: Database, sign_in: SignIn, client: TestClient, lines: Lines
+) -> None:
+    work = recorded(database, sign_in)
+    private = ["no-such-link-0123456789", "Ida Holm", "pier is unsafe", "a private note", "hunter2 hunter2 hunter2"]
+    client.get(f"/sign-in?token={private[0]}&next=/speakers")
+    client.post("/sign-in", data={"name": private[1], "password": private[4]})
+    work.anna.get(f"/speakers?q={private[1]}")
+    work.anna.post("/annotations", {"sentence": "x", "note": private[3]})
+    work.anna.get(f"/articles/{work.article}?s=2")
+    said = json.dumps(lines.said)
+    assert len([line for line in lines.said if line["event"] == "request"]) == 5
+    assert not [word for word in [*private, "Anna", work.article, work.anna.token] if word in said]
+
+
+def test_the_words_of_a_database_are_not_logged(lines: Lines) -> None:
+    try:
+        try:
+            raise ValueError(SECRET)
+        except ValueError as error:
+            raise RuntimeError(f"row with {SECRET}") from error
+    except RuntimeError:
+        logging.getLogger("any").exception("it failed\n%s", SECRET)
+    line = lines.said[0]
+    assert (line["error"], line["event"]) == ("RuntimeError from ValueError", "it failed")
+    assert SECRET not in json.dumps(line)
+
+
+@pytest.fixture
+def served(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The port of a real server that loses its patience quickly."""
+    monkeypatch.setattr(server, "HEAD_SECONDS", 0.4)
+    monkeypatch.setattr(guard, "PAUSE_SECONDS", 0.4)
+    monkeypatch.setattr(guard, "BODY_SECONDS", 1.0)
+    monkeypatch.setattr(guard, "SEND_SECONDS", 0.4)
+
+    @app.get("/address")
+    def address(request: Request) -> str:
+        return f"{request.client.host} {request.url.scheme}" if request.client else ""
+
+    @app.get("/endless")
+    def endless() -> StreamingResponse:
+        return StreamingResponse(b"x" * 65536 for _ in range(100_000))
+
+    running = uvicorn.Server(server.config_of(Settings(port=0, trusted_proxies="127.0.0.1"), app))
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    while not running.started:
+        time.sleep(0.01)
+    yield running.servers[0].sockets[0].getsockname()[1]
+    running.should_exit = True
+    thread.join(10)
+
+
+def talk(port: int, *parts: bytes, pause: float = 0.2, read: bool = True) -> tuple[bytes, float]:
+    """Send parts with a pause before each further one; the answer, and how long the server kept the connection."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        begun = time.monotonic()
+        try:
+            for n, part in enumerate(parts):
+                time.sleep(pause if n else 0)
+                connection.sendall(part)
+            answer = b""
+            while read and (data := connection.recv(65536)):
+                answer += data
+        except (BrokenPipeError, ConnectionResetError):
+            answer = b""
+        return answer, time.monotonic() - begun
+
+
+HEAD = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+
+
+def test_a_head_that_does_not_come_closes_the_connection(served: int) -> None:
+    assert talk(served)[1] < 3
+    drops = [b"GET / HTTP/1.1\r\n"] + [b"X-Drop: 1\r\n"] * 20
+    assert talk(served, *drops)[1] < 5
+    first = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    answer, taken = talk(served, first, b"GET /healthz HT")
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert taken < 3
+
+
+def test_a_body_that_does_not_come_is_answered(served: int) -> None:
+    answer, _ = talk(served, HEAD + b"Content-Length: 100\r\n\r\ntoken=")
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"came too slowly" in answer
+    assert b"content-security-policy" in answer
+    dripping = [HEAD + b"Content-Length: 100\r\n\r\n"] + [b"x"] * 20
+    assert talk(served, *dripping)[1] < 5
+
+
+def test_a_client_that_does_not_read_is_given_up(served: int, lines: Lines) -> None:
+    request = b"GET /endless HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", served), timeout=10) as connection:
+        connection.sendall(request)
+        until = time.monotonic() + 5
+        while time.monotonic() < until and not any("does not read" in line["event"] for line in lines.said):
+            time.sleep(0.05)
+    assert any("does not read" in line["event"] for line in lines.said)
+    assert talk(served, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")[0].endswith(b"ok")
+
+
+def test_a_head_that_cannot_be_read_is_answered_with_the_same_headers(served: int) -> None:
+    answer, _ = talk(served, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: other.example\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.lower().count(b"content-security-policy") == 1
+    assert talk(served, b"GET / HTTP/1.1\r\nX: " + b"y" * 200_000)[0][:12] in (b"HTTP/1.1 400", b"")
+
+
+def test_an_endless_upload_is_cut_off(served: int) -> None:
+    chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
+    answer, _ = talk(served, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", *[chunk] * 40, pause=0.005)
+    assert answer[:12] in (b"HTTP/1.1 413", b"")
+
+
+def test_only_a_trusted_proxy_says_who_asks(served: int, app: FastAPI) -> None:
+    claim = b"GET /address HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+    claim += b"X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\n\r\n"
+    assert talk(served, claim)[0].endswith(b'"192.0.2.7 https"')
+    assert server.config_of(Settings(), app).proxy_headers is False

@@ -27,7 +27,8 @@ def _facts(view: DeskView) -> Hashable:
 
 def _attribution(view: DeskView) -> Hashable | None:
     parts = view.parts
-    return None if parts.attributions or parts.suggestion or parts.attribute.message else view.article.address
+    written = parts.attributions or parts.suggestion or parts.earlier or parts.attribute.message
+    return None if written else view.article.address
 
 
 def _note(view: DeskView) -> Hashable | None:

@@ -28,6 +28,7 @@ from db.queries import annotate
 from db.queries.annotate import Changed, Opened, Outlined
 from db.vocabulary import AssignmentState
 
+BEFORE = 3  # sentences before the one in hand whose attributions it may continue
 OFFERED = 60  # names of people and titles of documents that fields offer
 PARTS = (  # of the card: id, key, name, folder of its templates
     ("attribution", "a", "Attribution", "attributions"),
@@ -262,6 +263,7 @@ def _rows(
 ) -> tuple[dict[int, RowView], Work]:
     """The rows that are to be shown by number, and what hangs on them; rows outside the window are not on the page."""
     numbers = {number for number in (*(touched or ()), n) if number in turn.window}
+    numbers |= {number for number in range(max(1, n - BEFORE), n) if desk.outline[number - 1].attributions}
     for part in (turn.window if turn.anew else None, turn.before, turn.after):
         numbers |= set(part.numbers) if part else set()
     work = _work(session, desk, [desk.outline[number - 1] for number in sorted(numbers)])
@@ -274,7 +276,9 @@ def _parts(
     session: Session, desk: Desk, row: Outlined, work: Work, annotation: Annotation | None, typed: Typed | None
 ) -> PartsView:
     """The parts of the card, with a suggestion where the article is open and the sentence labelled."""
-    parts = parts_view(row, desk.text, work, annotation, typed)
+    n = desk.by_uid[row.uid]
+    before = [other for other in desk.outline[max(0, n - 1 - BEFORE) : n - 1] if other.attributions]
+    parts = parts_view(row, desk.text, work, annotation, typed, before)
     if desk.state != "open":
         return parts
     return with_suggestion(parts, suggestion_view(session, row, desk.text, work, desk.reviewer_id))

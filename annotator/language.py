@@ -8,6 +8,7 @@ import gettext as catalogues
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -59,6 +60,46 @@ def later(message: str) -> str:
 
 
 _ = gettext
+WEEKDAYS = (
+    later("Monday"), later("Tuesday"), later("Wednesday"), later("Thursday"), later("Friday"), later("Saturday"),
+    later("Sunday"),
+)  # fmt: skip
+MONTHS = (
+    later("January"), later("February"), later("March"), later("April"), later("May"), later("June"), later("July"),
+    later("August"), later("September"), later("October"), later("November"), later("December"),
+)  # fmt: skip
+SHORT_WEEKDAYS = (
+    later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri"), later("Sat"), later("Sun"),
+)  # fmt: skip
+SHORT_MONTHS = (
+    later("Jan"), later("Feb"), later("Mar"), later("Apr"), later("May"), later("Jun"), later("Jul"), later("Aug"),
+    later("Sep"), later("Oct"), later("Nov"), later("Dec"),
+)  # fmt: skip
+
+
+def weekday(day: date) -> str:
+    """“Friday”."""
+    return _(WEEKDAYS[day.weekday()])
+
+
+def short_weekday(day: date) -> str:
+    """“Fri”."""
+    return _(SHORT_WEEKDAYS[day.weekday()])
+
+
+def day_of_month(day: date) -> str:
+    """“6 November”."""
+    return _("{day} {month}").format(day=day.day, month=_(MONTHS[day.month - 1]))
+
+
+def short_day(day: date) -> str:
+    """“6 Nov”."""
+    return _("{day} {month}").format(day=day.day, month=_(SHORT_MONTHS[day.month - 1]))
+
+
+def number(n: int) -> str:
+    """“12,000”, with the mark between thousands that the language uses."""
+    return f"{n:,}".replace(",", pgettext("between thousands", ","))
 
 
 def negotiated(accept: str) -> str:

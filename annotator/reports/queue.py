@@ -8,7 +8,10 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from annotator import language
 from annotator.domain import labels
+from annotator.language import gettext as _
+from annotator.language import ngettext, pgettext
 from db.queries import disagreements, queue
 from db.queries.queue import Answered, Listed, Segment, Share
 from db.vocabulary import AssignmentState, Label, Status
@@ -39,7 +42,7 @@ class Deadline:
 
     @property
     def short(self) -> str:
-        return f"{self.due:%a} {self.due.day} {self.due:%b}"
+        return f"{language.short_weekday(self.due)} {language.short_day(self.due)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,8 @@ class Task:
     @property
     def action(self) -> str:
         if self.finished:
-            return "Report"
-        return "Continue" if self.done else "Start"
+            return _("Report")
+        return _("Continue") if self.done else _("Start")
 
     @property
     def href(self) -> str:
@@ -145,13 +148,17 @@ def deadline(due: str | None, today: date, *, finished: bool = False) -> Deadlin
         return None
     day = date.fromisoformat(due[:10])
     days = (day - today).days
-    return Deadline(day, days, "done" if finished else _in_words(days), not finished and days <= SOON_DAYS)
+    return Deadline(
+        day, days, pgettext("a deadline", "done") if finished else _in_words(days), not finished and days <= SOON_DAYS
+    )
 
 
 def _in_words(days: int) -> str:
     if days < 0:
-        return f"{-days} days late" if days < -1 else "1 day late"
-    return ("today", "tomorrow")[days] if days <= 1 else f"in {days} days"
+        return ngettext("{n} day late", "{n} days late", -days).format(n=-days)
+    return (
+        (_("today"), _("tomorrow"))[days] if days <= 1 else ngettext("in {n} day", "in {n} days", days).format(n=days)
+    )
 
 
 def _due(deadline: Deadline | None) -> str:
@@ -159,8 +166,9 @@ def _due(deadline: Deadline | None) -> str:
     if deadline is None or deadline.days < 0:
         return deadline.words if deadline else ""
     if deadline.days <= 1:
-        return f"due {deadline.words}"
-    return f"due {deadline.due:%A}" if deadline.days < WEEK_DAYS else f"due {deadline.short}"
+        return _("due {day}").format(day=deadline.words)
+    day = language.weekday(deadline.due) if deadline.days < WEEK_DAYS else deadline.short
+    return _("due {day}").format(day=day)
 
 
 def own(session: Session, reviewer_id: int, today: date, show: Show = Show.ALL) -> Own:

@@ -4,15 +4,16 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.errors import Invalid, NotFound
 from annotator.services import assignments, finishing
 from annotator.web import answers, pages
-from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep
+from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep, Visitor
 from annotator.web.views import cuts, desk, finds, past
-from annotator.web.views.desk import Moment
+from annotator.web.views.desk import Desk, Moment
 from annotator.web.views.parts import Typed
 
 router = APIRouter()
@@ -45,10 +46,8 @@ def show(
         raise NotFound("There is no such page.")
     found = desk.load(session, visitor, article_id)
     n = found.clamp(s)
-    if q is not None:
-        return pages.page(request, "articles/find.html", finds.find_view(found, q[:ASKED], n), visitor)
-    if history is not None:
-        return pages.page(request, "articles/history.html", past.history_view(session, found, n, history), visitor)
+    if q is not None or history is not None:
+        return _listed(request, session, visitor, found, n, q, history)
     if next == "todo":
         n = desk.next_todo(found.left, n if s else 0) or len(found.outline)
     htmx = pages.is_htmx(request)
@@ -62,6 +61,15 @@ def show(
         preview = cuts.cut_view(session, found.article, found.outline, n, visitor.id, cut, at)
         view = replace(view, mend=replace(view.mend, cut=preview))
     return answers.show(request, visitor, view)
+
+
+def _listed(
+    request: Request, session: Session, visitor: Visitor, found: Desk, n: int, q: str | None, history: int | None
+) -> Response:
+    """The places of some words in the article, or the reviewer's changes in it."""
+    if q is not None:
+        return pages.page(request, "articles/find.html", finds.find_view(found, q[:ASKED], n), visitor)
+    return pages.page(request, "articles/history.html", past.history_view(session, found, n, history), visitor)
 
 
 @router.post("/articles/{article_id}/finish")

@@ -81,7 +81,7 @@ class Reader:
 def served(app: FastAPI) -> Iterator[int]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none", access_log=False)
+        config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none", timeout_keep_alive=60)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

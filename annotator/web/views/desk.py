@@ -213,6 +213,7 @@ def view(
 
     `shown` says which sentences the page holds that an answer goes to.
     """
+    # long because it fills each field of the page in one place
     total = len(desk.outline)
     turn = _turn(n, total, touched, shown)
     rows, work = _rows(session, desk, n, turn, touched)

@@ -73,7 +73,7 @@ def test_going_back_over_the_upper_edge_keeps_the_sentence_in_its_place(desk: De
     for n in range(first + 38, first + 28, -1):
         press(page, "k")
         assert current(page) == n
-    assert in_order(page)[0] == first - 10
+    assert in_order(page)[0] == first - 20
     assert page.evaluate("window.shift") == 0
 
 

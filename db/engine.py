@@ -20,8 +20,12 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
+from db.kept import Kept
+
 BUSY_MILLISECONDS = 10_000
 READERS = 16
+KEPT_ROWS = 200_000  # a row of an article with a reviewer's answer takes about half a kilobyte
+KEPT = "kept"
 WRITE_LOCK = 7_213_001  # one number for everybody who writes on PostgreSQL
 CONNECTIONS = 5  # twice that at most, for reading and for writing: four workers stay below PostgreSQL's usual 100
 REFUSED = "the database must be a file name, sqlite:///FILE or postgresql+psycopg://…"
@@ -34,6 +38,7 @@ class Database:
         self.url = url
         self.sqlite = url.get_backend_name() == "sqlite"
         self.writer, self.reader = _sqlite(url) if self.sqlite else _postgresql(url)
+        self.kept = Kept(KEPT_ROWS)
         self._lock: AbstractContextManager[Any] = threading.Lock() if self.sqlite else nullcontext()
 
     @contextmanager
@@ -44,8 +49,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session on one snapshot that refuses to write."""
-        with Session(self.reader, expire_on_commit=False) as session, session.begin():
+        """A session on one snapshot that refuses to write; its `info` holds what was kept from earlier ones."""
+        with Session(self.reader, expire_on_commit=False, info={KEPT: self.kept}) as session, session.begin():
             yield session
 
     def close(self) -> None:

@@ -56,6 +56,12 @@ def find_words(
     return min(_occurrences(pattern, text, Span(0, len(text))), key=order, default=None)
 
 
+def occurrences(text: str, words: str) -> Iterator[Span]:
+    """Where `words` stand in `text`, also inside other words, in any case; white space and shapes aside."""
+    pattern = _pattern(words, re.IGNORECASE)
+    return _occurrences(pattern, text, Span(0, len(text))) if pattern else iter(())
+
+
 def _occurrences(pattern: re.Pattern[str], text: str, within: Span) -> Iterator[Span]:
     return (Span(match.start(), match.end()) for match in pattern.finditer(text, within.start, within.end))
 

@@ -28,7 +28,7 @@ from db.queries import guidelines
 from db.queries import history as past
 from db.queries import sources as source_rows
 from db.queries.annotations import active_guideline_id
-from db.vocabulary import AnnotationRole, GoldMethod, ReviewerRole, Status
+from db.vocabulary import AnnotationRole, BlockKind, GoldMethod, ReviewerRole, Status
 
 __all__ = ["Case", "Decision", "Dispute", "Side", "accept_unanimous", "case", "decide", "queue", "reopen_gold", "undo"]
 
@@ -243,7 +243,9 @@ def _begin(
         )
         session.add(gold)
         session.flush()
-    return Edit(gold, sentence, article, block, guideline, actor, asked, before, before is None, repeated=False)
+    return Edit(
+        gold, sentence, article, BlockKind(block.kind), guideline, actor, asked, before, before is None, repeated=False
+    )
 
 
 def _taken(session: Session, answers: Sequence[rows.Answer], decision: Decision) -> dict[str, Mapping[str, Any]]:

@@ -11,9 +11,10 @@ from annotator.errors import Conflict, Invalid, NotFound, ReadOnly, Stale
 from annotator.services import gold, history
 from annotator.services.history import Actor
 from db import canonical
-from db.models import Annotation, Article, Assignment, Block, Event, Reviewer, Sentence
+from db.models import Annotation, Article, Event, Reviewer, Sentence
 from db.queries import annotations
 from db.queries import history as past
+from db.queries.annotations import Reader
 from db.vocabulary import (
     AssignmentState,
     BlockKind,
@@ -35,7 +36,7 @@ class Edit:
     annotation: Annotation
     sentence: Sentence
     article: Article
-    block: Block
+    kind: BlockKind
     guideline_id: int
     actor: Actor
     asked: dict[str, Any]
@@ -45,27 +46,34 @@ class Edit:
 
 
 def begin(session: Session, actor: Actor, sentence_uid: str, *, revision: int | None, payload: Any = None) -> Edit:
-    """Open a sentence's annotation of this reviewer for a change.
+    """Open a sentence's annotation of this reviewer for a change; its row has an id.
 
     `revision` is the one the change rests on (0: nothing stored yet); `payload` is what the request asks for, so that a
     repeated request id with the same payload changes nothing (`repeated`). Raises NotFound for a sentence that is not
     assigned to the reviewer, Conflict when its boundaries were changed, ReadOnly when the article is finished, Stale
     when the revision is not the newest or the request id was used for something else.
     """
+    edit = _begin(session, actor, sentence_uid, revision, payload)
+    session.flush()
+    return edit
+
+
+def _begin(session: Session, actor: Actor, sentence_uid: str, revision: int | None, payload: Any) -> Edit:
+    """As `begin`, but a row that is new is stored with what comes of it, in one statement."""
     found = annotations.for_change(session, sentence_uid, reviewer_of(actor))
     if found is None:
         if annotations.is_retired(session, sentence_uid, reviewer_of(actor)):
             raise Conflict(CHANGED)
         raise NotFound("There is no such sentence.")
-    sentence, block, article, assignment, reviewer, guideline_id, annotation = found
+    sentence, kind, article, state, reviewer, guideline_id, annotation = found
     asked = {"sentence": sentence_uid, "asked": payload}
     repeated = answered(session, actor, asked, annotation) is not None
     if not repeated:
-        _check(assignment, annotation, revision)
-    stored = annotation or blank(session, sentence, reviewer, guideline_id, actor)
+        _check(state, annotation, revision)
+    stored = annotation or _new(session, sentence, reviewer, guideline_id, actor)
     before = past.digest(past.snapshot(session, annotation)) if annotation and not repeated else None
     created = annotation is None
-    return Edit(stored, sentence, article, block, guideline_id, actor, asked, before, created, repeated)
+    return Edit(stored, sentence, article, BlockKind(kind), guideline_id, actor, asked, before, created, repeated)
 
 
 def answered(session: Session, actor: Actor, asked: Any, annotation: Annotation | None = None) -> Event | None:
@@ -107,8 +115,8 @@ def reviewer_of(actor: Actor) -> int:
     return actor.reviewer_id
 
 
-def _check(assignment: Assignment, annotation: Annotation | None, revision: int | None) -> None:
-    if assignment.state == AssignmentState.FINISHED:
+def _check(state: str, annotation: Annotation | None, revision: int | None) -> None:
+    if state == AssignmentState.FINISHED:
         raise ReadOnly("You have finished this article. Reopen it to change something.")
     current = annotation.revision if annotation else 0
     if revision != current:
@@ -117,6 +125,13 @@ def _check(assignment: Assignment, annotation: Annotation | None, revision: int 
 
 def blank(session: Session, sentence: Sentence, reviewer: Reviewer, guideline_id: int, actor: Actor) -> Annotation:
     """A stored annotation with nothing in it, at revision 1."""
+    assert reviewer.id is not None
+    annotation = _new(session, sentence, Reader(reviewer.id, reviewer.uid), guideline_id, actor)
+    session.flush()
+    return annotation
+
+
+def _new(session: Session, sentence: Sentence, reviewer: Reader, guideline_id: int, actor: Actor) -> Annotation:
     assert sentence.id is not None
     annotation = Annotation(
         uid=ids.annotation_id(sentence.uid, reviewer.uid),
@@ -129,7 +144,6 @@ def blank(session: Session, sentence: Sentence, reviewer: Reviewer, guideline_id
         updated_at=actor.at,
     )
     session.add(annotation)
-    session.flush()
     return annotation
 
 
@@ -173,11 +187,12 @@ class Change:
 def save(session: Session, actor: Actor, sentence_uid: str, change: Change, *, revision: int | None) -> Annotation:
     """Apply a change to a reviewer's annotation. Raises as `begin`, and Invalid for words that are no labels."""
     payload = {name: getattr(change, name) for name in Change.__slots__}
-    edit = begin(session, actor, sentence_uid, revision=revision, payload=payload)
+    edit = _begin(session, actor, sentence_uid, revision, payload)
     if edit.repeated:
         return edit.annotation
-    text = edit.article.text[edit.sentence.start_cp : edit.sentence.end_cp]
-    after = apply(judgement(edit.annotation), change, BlockKind(edit.block.kind), text)
+    # the text is read for a reason only: of a long article it would cost more than the rest
+    text = edit.article.text[edit.sentence.start_cp : edit.sentence.end_cp] if change.labels == (labels.NONE,) else ""
+    after = apply(judgement(edit.annotation), change, edit.kind, text)
     store(edit.annotation, after)
     if change.labels is not None:
         edit.annotation.origin = change.origin

@@ -1,11 +1,13 @@
 """Finish an article and open it again: what is left to do, and who may still change something."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from sqlmodel import Session
 
+from annotator.domain import reviewing
 from annotator.errors import Invalid, NotFound, ReadOnly
 from annotator.services import history
 from annotator.services.annotations import reviewer_of
@@ -13,8 +15,20 @@ from annotator.services.history import Actor
 from db.models import Article, Assignment, Reviewer
 from db.queries import annotations, sentences
 from db.queries import history as history_rows
-from db.queries.annotations import Work
 from db.vocabulary import AssignmentState, Confidence, Status
+
+
+class Answered(Protocol):
+    """A reviewer's work on one sentence, as `db.queries.annotations.Work` has it."""
+
+    @property
+    def status(self) -> str | None: ...
+    @property
+    def is_quote(self) -> bool | None: ...
+    @property
+    def confidence(self) -> str | None: ...
+    @property
+    def attributions(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +52,13 @@ def left(session: Session, article_id: int, reviewer_id: int) -> Left:
     return left_of(annotations.progress(session, article_id, reviewer_id))
 
 
-def left_of(sentences: Iterable[Work]) -> Left:
+def pace(session: Session, article_id: int, reviewer_id: int) -> float | None:
+    """How many seconds a sentence of an article took a reviewer, in the median; None where no time is known."""
+    found = reviewing.seconds_per_sentence(history_rows.moments(session, article_id, reviewer_id))
+    return next(iter(found.values()), None)
+
+
+def left_of(sentences: Iterable[Answered]) -> Left:
     """What is left of these sentences, numbered in their order."""
     found = Left([], [], [], [], [])
     for number, work in enumerate(sentences, start=1):
@@ -53,6 +73,19 @@ def left_of(sentences: Iterable[Work]) -> Left:
         if work.status == Status.UNSURE:
             found.unsure.append(number)
     return found
+
+
+def left_after(left: Left, number: int, before: Answered, after: Answered) -> Left:
+    """What is left when the answer of one sentence became another."""
+    was, now = left_of([before]), left_of([after])
+    changed = {}
+    for name in Left.__slots__:
+        if getattr(was, name) != getattr(now, name):
+            numbers = list(getattr(left, name))
+            place = bisect_left(numbers, number)
+            numbers[place : place + bool(getattr(was, name))] = [number] * bool(getattr(now, name))
+            changed[name] = numbers
+    return replace(left, **changed)
 
 
 def finish(session: Session, actor: Actor, article_uid: str) -> Assignment:

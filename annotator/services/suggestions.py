@@ -240,7 +240,7 @@ def dismiss(session: Session, actor: Actor, sentence_uid: str, key: str) -> None
     place, suggestion, part, suggested = _asked(session, actor, sentence_uid, key)
     if part not in suggested.attributions and part not in suggested.labels:
         raise NotFound(MISSING)
-    if place.assignment.state == AssignmentState.FINISHED:
+    if place.state == AssignmentState.FINISHED:
         raise ReadOnly("You have finished this article. Reopen it to change something.")
     uid, detail = f"{sentence_uid}:{suggestion}-{part}", {"part": part}
     if history.repeated(session, actor, "dismiss", uid, detail):

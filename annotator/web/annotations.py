@@ -35,6 +35,7 @@ def save(request: Request, fields: PostedDep, visitor: ReviewerDep, database: Da
         post,
         lambda session, actor: _save(session, actor, post),
         forward=forward,
+        stays=not forward,
         wish=lambda session, found, n: _wish(session, post, found, n),
     )  # fmt: skip
 
@@ -70,7 +71,7 @@ def _wish(session: Session, post: Post, found: Desk, n: int) -> tuple[str, Pairs
         return "", post.again
     seen = history.revision(session, row.annotation_id or 0, post.revision or 0)
     before = changes.judged(canonical.decode(seen.snapshot)) if seen else judgement(row)
-    text = found.article.text[row.start_cp : row.end_cp]
+    text = found.text[row.start_cp : row.end_cp]
     after = annotations.apply(before, change, BlockKind(row.kind), text)
     kept = [(name, value) for name, value in post.again if name not in ("label", "mode")]
     words = sorted(after.labels) or change.labels

@@ -51,8 +51,11 @@ class Post:
         return [(name, value) for name, value in self.fields.pairs if name not in ALWAYS_FRESH]
 
 
-def change(post: Post, act: Act, *, forward: bool = False, wish: Wish | None = None) -> Response:
-    """Do a change in a transaction of its own and answer; `forward` takes the next sentence in hand."""
+def change(post: Post, act: Act, *, forward: bool = False, stays: bool = False, wish: Wish | None = None) -> Response:
+    """Do a change in a transaction of its own and answer; `forward` takes the next sentence in hand.
+
+    `stays`: it is of labels and ticks, and no part of the card is touched but the one the form is in.
+    """
     try:
         with post.database.write() as session:
             act(session, post.visitor.actor(post.fields.optional("request")))
@@ -65,15 +68,13 @@ def change(post: Post, act: Act, *, forward: bool = False, wish: Wish | None = N
     with post.database.read() as session:
         found, n = place(session, post.visitor, post.sentence)
         at_end = forward and n == len(found.outline)
-        return answer(session, post, found, n + (forward and not at_end), touched={n}, at_end=at_end)
+        moment = Moment.STAY if stays else Moment.CHANGE
+        return answer(session, post, found, n + (forward and not at_end), touched={n}, moment=moment, at_end=at_end)
 
 
 def place(session: Session, visitor: Visitor, sentence_uid: str) -> tuple[Desk, int]:
     """The article of a sentence and its number there. Raises NotFound, alike for none and for one to be hidden."""
-    article_uid = annotate.place_of(session, sentence_uid)
-    if article_uid is None:
-        raise NotFound("There is no such sentence.")
-    found = desk.load(session, visitor, article_uid)
+    found = desk.load_of(session, visitor, sentence_uid)
     return found, found.by_uid[sentence_uid]
 
 
@@ -103,7 +104,8 @@ def answer(
     if not pages.is_htmx(post.request):
         return pages.see_other(address(found, n))
     opened = post.part or ("finish" if at_end else "")
-    view = desk.view(session, post.visitor, found, n, touched=touched, moment=moment, opened=opened)
+    shown = post.fields.text("shown")
+    view = desk.view(session, post.visitor, found, n, touched=touched, shown=shown, moment=moment, opened=opened)
     return show(post.request, post.visitor, view)
 
 

@@ -4,18 +4,20 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.errors import Invalid, NotFound
 from annotator.services import assignments, finishing
 from annotator.web import answers, pages
-from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep
-from annotator.web.views import cuts, desk
-from annotator.web.views.desk import Moment
+from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep, Visitor
+from annotator.web.views import cuts, desk, finds, past
+from annotator.web.views.desk import Desk, Moment
 from annotator.web.views.parts import Typed
 
 router = APIRouter()
+ASKED = 200  # code points of words to find
 Number = Annotated[int | None, Query()]
 
 
@@ -28,17 +30,24 @@ def show(
     s: Number = None,
     next: str = "",
     was: Number = None,
+    shown: str = "",
     cut: str = "",
     at: Number = None,
+    q: str | None = None,
+    history: Number = None,
 ) -> Response:
-    """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx shows in hand.
+    """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx has in hand,
+    and `shown` the sentences that its page holds.
 
-    A lead may `cut` it: the preview of a split or a move before code point `at`, or of a merge.
+    A lead may `cut` it: the preview of a split or a move before code point `at`, or of a merge. `q` finds words in the
+    article, `history` lists what the reviewer changed in it, before a row id (0: the newest).
     """
     if cut and not (visitor.is_lead and cut in cuts.CUTS):
         raise NotFound("There is no such page.")
     found = desk.load(session, visitor, article_id)
     n = found.clamp(s)
+    if q is not None or history is not None:
+        return _listed(request, session, visitor, found, n, q, history)
     if next == "todo":
         n = desk.next_todo(found.left, n if s else 0) or len(found.outline)
     htmx = pages.is_htmx(request)
@@ -47,11 +56,20 @@ def show(
     touched = {found.clamp(was or n)} if htmx else None
     opened = "finish" if n == len(found.outline) and found.left.ready else ""
     moment = Moment.MOVE if htmx else Moment.LOOK
-    view = desk.view(session, visitor, found, n, touched=touched, moment=moment, opened=opened)
+    view = desk.view(session, visitor, found, n, touched=touched, shown=shown, moment=moment, opened=opened)
     if cut and view.mend:
         preview = cuts.cut_view(session, found.article, found.outline, n, visitor.id, cut, at)
         view = replace(view, mend=replace(view.mend, cut=preview))
     return answers.show(request, visitor, view)
+
+
+def _listed(
+    request: Request, session: Session, visitor: Visitor, found: Desk, n: int, q: str | None, history: int | None
+) -> Response:
+    """The places of some words in the article, or the reviewer's changes in it."""
+    if q is not None:
+        return pages.page(request, "articles/find.html", finds.find_view(found, q[:ASKED], n), visitor)
+    return pages.page(request, "articles/history.html", past.history_view(session, found, n, history), visitor)
 
 
 @router.post("/articles/{article_id}/finish")

@@ -18,6 +18,7 @@ from annotator.web import answers
 from annotator.web.answers import Post
 from annotator.web.deps import DatabaseDep, PostedDep, ReviewerDep, Visitor
 from annotator.web.forms import Fields
+from annotator.web.views.parts import KEPT
 from db.engine import Database
 from db.models import Attribution
 from db.queries import attributions as rows
@@ -90,8 +91,14 @@ def asked(session: Session, actor: Actor, fields: Fields, kept: dict[str, Any] |
         record=fields.word("record", Record) or Record.ON_RECORD,
         parent=fields.optional("parent"),
         source=_source(session, actor, fields.text("source").strip()),
-        **(kept or {}),
+        **{**(kept or {}), **_continued(fields)},
     )
+
+
+def _continued(fields: Fields) -> dict[str, str | None]:
+    """What the attribution goes on from, where the form asks for it."""
+    uid = fields.optional("continues")
+    return {} if "continues" not in fields or uid == KEPT else {"continues": uid}
 
 
 def _source(session: Session, actor: Actor, typed: str) -> str | None:

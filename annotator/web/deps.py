@@ -119,10 +119,18 @@ async def fields_of(request: Request) -> AsyncIterator[Fields]:
 FieldsDep = Annotated[Fields, Depends(fields_of)]
 
 
+class OtherSession(Forbidden):
+    """The form is from before its visitor signed in anew; the answer brings a token that the next try will carry."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        super().__init__("You have signed in anew since this page came, so nothing was stored yet. Save once more.")
+        self.visitor = visitor
+
+
 async def posted_of(visitor: ReviewerDep, fields: FieldsDep) -> Fields:
     """A form of somebody who is signed in, with their form token."""
     if not sessions.is_form_token(visitor.token, fields.text("token")):
-        raise Forbidden("This form is from another session. Load the page again; what you typed is still there.")
+        raise OtherSession(visitor)
     return fields
 
 

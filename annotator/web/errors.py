@@ -18,6 +18,7 @@ from annotator.errors import Invalid, Refused, SignedOut, Stale, TooMany
 from annotator.language import gettext as _
 from annotator.language import later
 from annotator.web import pages
+from annotator.web.deps import OtherSession, Visitor
 
 log = logging.getLogger("annotator")
 
@@ -65,6 +66,7 @@ def show(
     message: str,
     headers: dict[str, str] | None = None,
     more: Mapping[str, object] | None = None,
+    visitor: Visitor | None = None,
 ) -> Response:
     """The error as a page, as a part for htmx, or as JSON under /api/ and for addresses that end in .json."""
     title = _(TITLES.get(status, OTHERWISE))
@@ -74,7 +76,7 @@ def show(
         return JSONResponse(body, status, headers, media_type="application/problem+json")
     sign_in = f"/sign-in?next={quote(_back(request))}" if status == 401 else None
     view = ErrorView(status, title, message, sign_in)
-    return pages.page(request, "error.html", view, None, fragment="_alert.html", status=status, headers=headers)
+    return pages.page(request, "error.html", view, visitor, fragment="_alert.html", status=status, headers=headers)
 
 
 def is_api(request: Request) -> bool:
@@ -104,7 +106,8 @@ async def _refused(request: Request, error: Exception) -> Response:
         more["current_revision"] = error.current
     if isinstance(error, Invalid) and error.field:
         more["field"] = error.field
-    return show(request, error.status, error.message, headers, more)
+    visitor = error.visitor if isinstance(error, OtherSession) and pages.is_htmx(request) else None
+    return show(request, error.status, error.message, headers, more, visitor)
 
 
 async def _http(request: Request, error: Exception) -> Response:

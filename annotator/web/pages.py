@@ -17,6 +17,7 @@ from annotator.domain.display import initials, visible, web_address
 from annotator.language import later
 from annotator.web import security
 from annotator.web.deps import Visitor
+from annotator.web.still import Still
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -75,6 +76,7 @@ def environment() -> Environment:
         "htmx_url": security.HTMX_URL,
         "htmx_integrity": security.HTMX_INTEGRITY,
     }
+    env.globals["still"] = Still(env)
     env.filters |= {"visible": visible, "web_address": web_address, "initials": initials}
     return env
 

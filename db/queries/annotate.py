@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, func
 from sqlalchemy import select as rows
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, and_, col
 
 from db.models import (
@@ -20,7 +21,9 @@ from db.models import (
     AttributionSpan,
     Block,
     Claim,
+    Event,
     Evidence,
+    Segmentation,
     Sentence,
     Source,
     Speaker,
@@ -43,6 +46,20 @@ class Outlined(NamedTuple):
     is_claim: bool | None
     is_quote: bool | None
     is_opinion: bool | None
+    none_reason: str | None
+    confidence: str | None
+    attributions: int
+    claims: int
+
+
+class Answer(NamedTuple):
+    """The reviewer's part of `Outlined`."""
+
+    annotation_id: int
+    status: str
+    is_claim: bool
+    is_quote: bool
+    is_opinion: bool
     none_reason: str | None
     confidence: str | None
     attributions: int
@@ -73,23 +90,77 @@ class Changed(NamedTuple):
     revision: AnnotationRevision
 
 
-def article(session: Session, uid: str, reviewer_id: int) -> tuple[Article, Assignment | None] | None:
-    """An article that is not deleted, with this reviewer's assignment where there is one."""
-    found = session.execute(_article(), {"article": uid, "reviewer": reviewer_id}).first()
-    return (found[0], found[1]) if found else None
+class Opened(NamedTuple):
+    """An article that is not deleted, without its text, and what tells whether a reviewer's view of it is still true.
+
+    `version` is that of the segmentation; `event`, `changed` and `detail` are the reviewer's last change of an
+    annotation in the article: the event's id, what it is of and what it says.
+    """
+
+    article: Article
+    assignment: Assignment | None
+    version: int
+    event: int
+    changed: str | None
+    detail: str | None
+
+
+def article(session: Session, uid: str, reviewer_id: int) -> Opened | None:
+    """An article by its id; `assignment` is None where this reviewer has none."""
+    return _opened(session, _article_by_uid(), uid, reviewer_id)
+
+
+def article_of(session: Session, sentence_uid: str, reviewer_id: int) -> Opened | None:
+    """The article that a live sentence stands in."""
+    return _opened(session, _article_of(), sentence_uid, reviewer_id)
+
+
+def _opened(session: Session, statement: Select[Any], uid: str, reviewer_id: int) -> Opened | None:
+    found = session.execute(statement, {"uid": uid, "reviewer": reviewer_id}).first()
+    if found is None:
+        return None
+    article, assignment, version, event, changed, detail = found
+    return Opened(article, assignment, version or 0, event or 0, changed, detail)
 
 
 @cache
 def _article() -> Select[Any]:
+    """The reviewer's last change is found by the index on actor and article, however many changes there are."""
     mine = and_(col(Assignment.article_id) == Article.id, col(Assignment.reviewer_id) == bindparam("reviewer"))
-    both: list[Any] = [Article, Assignment]
-    statement: Select[Any] = rows(*both).outerjoin(Assignment, mine)
-    return statement.where(col(Article.uid) == bindparam("article"), col(Article.deleted_at).is_(None))
+    version = rows(func.max(col(Segmentation.version))).where(col(Segmentation.article_id) == Article.id)
+    of_all = aliased(Event)
+    own = (col(of_all.actor_id) == bindparam("reviewer"), col(of_all.article_id) == Article.id)
+    last: Select[Any] = rows(of_all.id).where(*own, col(of_all.entity) == "annotation")  # type: ignore[call-overload]
+    newest = last.order_by(col(of_all.id).desc()).limit(1)
+    columns: list[Any] = [
+        Article, Assignment, version.scalar_subquery(), Event.id, Event.entity_uid, Event.detail,
+    ]  # fmt: skip
+    statement: Select[Any] = rows(*columns).options(defer(Article.text))  # type: ignore[arg-type]
+    opened = statement.select_from(Article).outerjoin(Assignment, mine)
+    return opened.outerjoin(Event, col(Event.id) == newest.correlate(Article).scalar_subquery()).where(
+        col(Article.deleted_at).is_(None)
+    )
 
 
-def place_of(session: Session, sentence_uid: str) -> str | None:
-    """The uid of the article that a live sentence stands in."""
-    return session.execute(_place_of(), {"sentence": sentence_uid}).scalar()
+@cache
+def _article_by_uid() -> Select[Any]:
+    return _article().where(col(Article.uid) == bindparam("uid"))
+
+
+@cache
+def _article_of() -> Select[Any]:
+    here = (col(Sentence.uid) == bindparam("uid"), col(Sentence.retired_in).is_(None))
+    return _article().join(Sentence, col(Sentence.article_id) == Article.id).where(*here)
+
+
+def text(session: Session, article_id: int) -> str:
+    """The text of an article, which never changes."""
+    return str(session.execute(_text(), {"article": article_id}).scalar())
+
+
+@cache
+def _text() -> Select[Any]:
+    return rows(Article.text).where(col(Article.id) == bindparam("article"))  # type: ignore[call-overload,no-any-return]
 
 
 def once_at(session: Session, sentence_uid: str) -> tuple[str, int] | None:
@@ -98,14 +169,6 @@ def once_at(session: Session, sentence_uid: str) -> tuple[str, int] | None:
     found = session.execute(statement.where(col(Sentence.uid) == sentence_uid, col(Article.deleted_at).is_(None)))
     row = found.first()
     return (row[0], row[1]) if row else None
-
-
-@cache
-def _place_of() -> Select[Any]:
-    statement = rows(Article.uid).join(Sentence, col(Sentence.article_id) == Article.id)  # type: ignore[call-overload]
-    live = (col(Sentence.retired_in).is_(None), col(Article.deleted_at).is_(None))
-    found: Select[Any] = statement.where(col(Sentence.uid) == bindparam("sentence"), *live)
-    return found
 
 
 def _mine() -> ColumnElement[bool]:
@@ -124,14 +187,9 @@ def outline(session: Session, article_id: int, reviewer_id: int) -> list[Outline
 
 @cache
 def _outline() -> Select[Any]:
-    said, claimed = (
-        rows(func.count()).where(col(table.annotation_id) == Annotation.id).scalar_subquery()
-        for table in (Attribution, Claim)
-    )
     columns: list[Any] = [
         Sentence.id, Sentence.uid, Sentence.start_cp, Sentence.end_cp, Sentence.block_id, Block.kind, Block.level,
-        Annotation.id, Annotation.status, Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion,
-        Annotation.none_reason, Annotation.confidence, said, claimed,
+        *_answer(),
     ]  # fmt: skip
     statement: Select[Any] = rows(*columns)
     return (
@@ -141,6 +199,34 @@ def _outline() -> Select[Any]:
         .where(col(Sentence.article_id) == bindparam("article"), col(Sentence.retired_in).is_(None))
         .order_by(col(Sentence.start_cp))
     )
+
+
+def changed_since(session: Session, article_id: int, reviewer_id: int, event: int) -> list[tuple[int, Answer]]:
+    """The answers that the reviewer changed after an event, by the row id of their sentence."""
+    given = {"article": article_id, "reviewer": reviewer_id, "event": event}
+    return [(row[0], Answer(*row[1:])) for row in session.execute(_changed_since(), given)]
+
+
+@cache
+def _changed_since() -> Select[Any]:
+    own = (col(Event.actor_id) == bindparam("reviewer"), col(Event.article_id) == bindparam("article"))
+    changed = rows(Event.entity_uid).where(*own, col(Event.entity) == "annotation", col(Event.id) > bindparam("event"))  # type: ignore[call-overload]
+    columns: list[Any] = [Annotation.sentence_id, *_answer()]
+    mine = (col(Annotation.reviewer_id) == bindparam("reviewer"), col(Annotation.role) == AnnotationRole.REVIEWER)
+    statement: Select[Any] = rows(*columns)
+    return statement.where(col(Annotation.uid).in_(changed), *mine)
+
+
+def _answer() -> list[Any]:
+    """The columns of `Answer`."""
+    said, claimed = (
+        rows(func.count()).where(col(table.annotation_id) == Annotation.id).scalar_subquery()
+        for table in (Attribution, Claim)
+    )
+    return [
+        Annotation.id, Annotation.status, Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion,
+        Annotation.none_reason, Annotation.confidence, said, claimed,
+    ]  # fmt: skip
 
 
 def annotation(session: Session, sentence_id: int, reviewer_id: int) -> Annotation | None:
@@ -238,21 +324,54 @@ def _revisions() -> Select[Any]:
     return statement.order_by(col(AnnotationRevision.number).desc()).limit(bindparam("most", type_=Integer()))
 
 
-def last_change(session: Session, article_id: int, reviewer_id: int) -> Changed | None:
-    """The reviewer's newest revision in an article."""
-    found = session.execute(_last_change(), {"article": article_id, "reviewer": reviewer_id}).first()
-    return Changed(*found) if found else None
+def changes(session: Session, annotation_uid: str, reviewer_id: int, number: int) -> list[Changed]:
+    """A revision of an annotation of this reviewer and the one before it, newest first."""
+    given = {"annotation": annotation_uid, "reviewer": reviewer_id, "newest": number, "oldest": number - 1}
+    return [Changed(*row) for row in session.execute(_changes(), given)]
 
 
 @cache
-def _last_change() -> Select[Any]:
+def _changes() -> Select[Any]:
+    number = col(AnnotationRevision.number)
     statement: Select[Any] = rows(Sentence.uid, AnnotationRevision)  # type: ignore[call-overload]
+    return (
+        statement.select_from(Annotation)
+        .join(Sentence, _mine())
+        .join(AnnotationRevision, col(AnnotationRevision.annotation_id) == Annotation.id)
+        .where(col(Annotation.uid) == bindparam("annotation"))
+        .where(number.between(bindparam("oldest"), bindparam("newest")))
+        .order_by(number.desc())
+    )
+
+
+class Past(NamedTuple):
+    """A revision with the sentence it is of, and the snapshot of the one before it."""
+
+    sentence_uid: str
+    revision: AnnotationRevision
+    before: str | None
+
+
+def past(session: Session, article_id: int, reviewer_id: int, *, before: int, limit: int) -> list[Past]:
+    """The revisions of a reviewer's annotations in an article, newest first, from those older than row id `before`."""
+    given = {"article": article_id, "reviewer": reviewer_id, "before": before, "most": limit}
+    return [Past(*row) for row in session.execute(_past(), given)]
+
+
+@cache
+def _past() -> Select[Any]:
+    earlier = aliased(AnnotationRevision)
+    statement: Select[Any] = rows(Sentence.uid, AnnotationRevision, earlier.snapshot)  # type: ignore[call-overload]
+    one_before = and_(
+        col(earlier.annotation_id) == AnnotationRevision.annotation_id,
+        col(earlier.number) == AnnotationRevision.number - 1,
+    )
     return (
         statement.select_from(AnnotationRevision)
         .join(Annotation, col(Annotation.id) == AnnotationRevision.annotation_id)
         .join(Sentence, _mine())
-        .where(col(Sentence.article_id) == bindparam("article"))
-        .where(col(AnnotationRevision.actor_id) == bindparam("reviewer"))
+        .outerjoin(earlier, one_before)
+        .where(col(Sentence.article_id) == bindparam("article"), col(AnnotationRevision.id) < bindparam("before"))
         .order_by(col(AnnotationRevision.id).desc())
-        .limit(1)
+        .limit(bindparam("most", type_=Integer()))
     )

@@ -5,20 +5,31 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam
 from sqlalchemy import select as rows
+from sqlalchemy.orm import load_only
 from sqlmodel import Session, and_, col, func, or_, select
 
 from db.models import Annotation, Article, Assignment, Attribution, Block, Event, Project, Reviewer, Sentence
 from db.vocabulary import AssignmentState
 
 
+class Reader(NamedTuple):
+    """Whom a sentence is assigned to."""
+
+    id: int
+    uid: str
+
+
 class ForChange(NamedTuple):
-    """A live sentence with all that a change of one reviewer's annotation needs."""
+    """A live sentence with all that a change of one reviewer's annotation needs; the article comes without its text.
+
+    `kind` is that of the sentence's block, `state` that of the assignment.
+    """
 
     sentence: Sentence
-    block: Block
+    kind: str
     article: Article
-    assignment: Assignment
-    reviewer: Reviewer
+    state: str
+    reviewer: Reader
     guideline_id: int
     annotation: Annotation | None
 
@@ -28,15 +39,17 @@ def for_change(session: Session, sentence_uid: str, reviewer_id: int) -> ForChan
     found = session.execute(_for_change(), {"sentence": sentence_uid, "reviewer": reviewer_id}).first()
     if found is None:
         return None
-    sentence, block, article, assignment, reviewer, guideline_id = found
+    sentence, kind, article, state, reviewer_uid, guideline_id = found
     annotation = of_reviewer(session, sentence.id, reviewer_id)
-    return ForChange(sentence, block, article, assignment, reviewer, guideline_id, annotation)
+    return ForChange(sentence, kind, article, state, Reader(reviewer_id, reviewer_uid), guideline_id, annotation)
 
 
 @cache
 def _for_change() -> Select[Any]:
-    columns: list[Any] = [Sentence, Block, Article, Assignment, Reviewer, Project.active_guideline_id]
-    statement: Select[Any] = rows(*columns)
+    columns: list[Any] = [
+        Sentence, Block.kind, Article, Assignment.state, Reviewer.uid, Project.active_guideline_id,
+    ]  # fmt: skip
+    statement: Select[Any] = rows(*columns).options(load_only(Article.id, Article.uid))  # type: ignore[arg-type]
     return (
         statement.select_from(Sentence)
         .join(Block, col(Block.id) == Sentence.block_id)

@@ -78,6 +78,18 @@ def revisions_in_article(session: Session, article_id: int, actor_id: int) -> Se
     return session.exec(statement.order_by(col(AnnotationRevision.id).desc())).all()
 
 
+def moments(session: Session, article_id: int, reviewer_id: int) -> list[tuple[int, int, int, str]]:
+    """When a reviewer saved what: reviewer, article, sentence and time of each own change in an article."""
+    statement = (
+        rows(col(Annotation.sentence_id), col(AnnotationRevision.at))
+        .join(Annotation, col(Annotation.id) == AnnotationRevision.annotation_id)
+        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+        .where(col(Sentence.article_id) == article_id, col(AnnotationRevision.actor_id) == reviewer_id)
+        .where(col(Annotation.reviewer_id) == reviewer_id, col(Annotation.role) == "reviewer")
+    )
+    return [(reviewer_id, article_id, sentence, at) for sentence, at in session.execute(statement)]
+
+
 def reopened(session: Session, article_id: int, version: int) -> dict[str, str]:
     """When the assignments were finished that a segmentation of this version opened, by the name its events give."""
     statement = select(Event.entity_uid, Event.detail).where(

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 
 from annotator.services import reviewers
 from annotator.services.history import Actor
-from db.models import AnnotationRevision, Assignment, Attribution, Evidence, WebSession
-from tests.browser.conftest import AXE, Desk, axe, current, press, told, until, wait_current
+from db.models import Annotation, AnnotationRevision, Assignment, Attribution, Evidence, Reviewer, WebSession
+from tests.browser.conftest import AXE, CURRENT, QUIET, Desk, axe, current, press, told, until, wait_current
 
 pytestmark = pytest.mark.browser
 
@@ -282,13 +282,15 @@ def test_somebody_signed_out_while_typing_loses_nothing_and_comes_back(desk: Des
     link = page.locator("#messages a")
     assert "signed out" in page.inner_text("#messages")
     assert page.input_value("#no") == "a long note"
-    link.click()
+    with page.expect_popup() as opened:
+        link.click()
+    page = opened.value
     page.wait_for_url(re.compile("/sign-in[?]next="))
     assert "s%3D6" in page.url or "s=6" in page.url
     with desk.database.write() as session:
         code = reviewers.link(session, Actor(None), "Anna", days=1)
     page.fill("input[name=token]", code)
-    page.click("text=Sign in >> nth=-1")
+    page.press("input[name=token]", "Enter")
     page.wait_for_function("() => document.querySelector('.sent')")
     assert current(page) == 6
 
@@ -401,3 +403,145 @@ def test_a_finished_article_passes_axe_and_can_be_read_with_keys(
     press(page, "j")
     wait_current(page, 4)
     assert axe(page, packages(AXE, "axe.min.js").decode()) == []
+
+
+def typed_note(page: Page, words: str) -> None:
+    press(page, "n")
+    page.keyboard.type(words)
+    page.keyboard.press("Escape")
+
+
+def notes_of(desk: Desk, name: str) -> list[str]:
+    statement = select(Annotation.note).join(Reviewer, col(Reviewer.id) == Annotation.reviewer_id)
+    with desk.database.read() as session:
+        return [note for note in session.exec(statement.where(Reviewer.name == name)) if note]
+
+
+def test_what_is_typed_is_saved_before_a_label_a_step_or_a_click_leaves_its_sentence(desk: Desk) -> None:
+    page = desk.open("Anna")
+    desk.go(page, 5)
+    for n, leave in enumerate(("1", "j", "k", "u"), 5):
+        desk.go(page, n)
+        typed_note(page, f"note {n}")
+        page.keyboard.press(leave)
+        page.wait_for_function(f"() => ({CURRENT})() !== {n}")
+        assert until(lambda n=n: f"note {n}" in notes_of(desk, "Anna"))
+    desk.go(page, 20)
+    typed_note(page, "twenty")
+    page.click('#label-form button[value="opinion"]')
+    wait_current(page, 21)
+    typed_note(page, "one more")
+    page.click("#s-3 a")
+    wait_current(page, 3)
+    assert until(lambda: {"twenty", "one more"} <= set(notes_of(desk, "Anna")))
+    desk.go(page, 20)
+    assert page.input_value("#no") == "twenty"
+    assert page.get_attribute("#pick-3", "aria-pressed") == "true"
+
+
+def test_a_half_filled_form_keeps_its_sentence_until_it_fits_or_is_dropped(desk: Desk) -> None:
+    desk.expect_trouble("422")
+    page = desk.open("Anna")
+    desk.go(page, 14)
+    press(page, "a")
+    page.keyboard.type("Anthony Guglielmi")
+    page.keyboard.press("Escape")
+    for _ in range(2):
+        page.keyboard.press("2")
+        page.wait_for_selector("#in-attribution .alert")
+        page.wait_for_function(QUIET)
+        assert current(page) == 14
+        assert page.input_value("#a0-speaker") == "Anthony Guglielmi"
+    page.fill("#a0-content", "This is not a partnership in immigration enforcement.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    wait_current(page, 15)
+    assert until(lambda: desk.labels_of("Anna") == ["Quote"])
+    with desk.database.read() as session:
+        assert len(session.exec(select(Attribution.id)).all()) == 1
+    desk.go(page, 16)
+    press(page, "a")
+    page.keyboard.type("Nobody at all")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.click("#in-attribution .alert a")
+    page.wait_for_function("() => document.querySelector('#a0-speaker').value === ''")
+    press(page, "j")
+    assert current(page) == 17
+
+
+def test_labels_and_ticks_that_stay_leave_what_is_typed_in_other_parts(desk: Desk) -> None:
+    page = desk.open("Anna")
+    desk.go(page, 14)
+    page.evaluate(
+        "document.querySelectorAll('details').forEach(one => { one.removeAttribute('name'); one.open = true })"
+    )
+    page.fill("#no", "half a")
+    page.evaluate("document.querySelector('#no').defaultValue = 'half a'")  # as if the guard had nothing to save
+    for act in ("Shift+Digit1", "Shift+Digit2", "f", "Shift+Digit1"):
+        page.keyboard.press("Escape")
+        press(page, act)
+        assert page.input_value("#no") == "half a"
+    page.fill("#no", "half a note")
+    page.click("#no-save")
+    assert until(lambda: notes_of(desk, "Anna") == ["half a note"])
+    assert desk.labels_of("Anna") == ["Quote"]
+
+
+@pytest.mark.parametrize("trouble", ["offline", "server", "signed out", "other window"])
+def test_a_form_in_trouble_keeps_its_words_and_is_stored_exactly_once(desk: Desk, trouble: str) -> None:
+    desk.expect_trouble("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "503", "401", "403", "409")
+    page = desk.open("Anna")
+    desk.go(page, 14)
+    press(page, "2", "k", "a")
+    page.fill("#a0-speaker", "Anthony Guglielmi")
+    page.fill("#a0-content", "partnership in immigration enforcement")
+    make_trouble(desk, page, trouble)
+    press(page, "Enter")
+    page.wait_for_selector("#trouble:not([hidden]), #messages .alert")
+    assert page.input_value("#a0-content") == "partnership in immigration enforcement"
+    with desk.database.read() as session:
+        assert len(session.exec(select(Attribution.id)).all()) == 0
+    end_trouble(desk, page, trouble)
+    page.wait_for_selector("#s-14 .by")
+    page.wait_for_function(
+        "() => !document.querySelector('#messages .alert') && document.querySelector('#trouble').hidden"
+    )
+    with desk.database.read() as session:
+        assert len(session.exec(select(Attribution.id)).all()) == 1
+    assert "partnership in immigration" in page.inner_text("#s-14 .hit")
+
+
+def make_trouble(desk: Desk, page: Page, trouble: str) -> None:
+    if trouble == "offline":
+        page.context.set_offline(True)
+    elif trouble == "server":
+        page.route("**/attributions", lambda route: route.fulfill(status=503, body="busy"))
+    elif trouble == "signed out":
+        with desk.database.write() as session:
+            for found in session.exec(select(WebSession)):
+                found.revoked_at = found.created_at
+    else:
+        other = desk.second(page)
+        desk.go(other, 14)
+        press(other, "Shift+Digit1")
+
+
+def end_trouble(desk: Desk, page: Page, trouble: str) -> None:
+    if trouble == "other window":
+        page.click("text=Save mine")
+    elif trouble == "signed out":
+        with page.expect_popup() as opened:
+            page.click("#messages a")
+        with desk.database.write() as session:
+            code = reviewers.link(session, Actor(None), "Anna", days=1)
+        opened.value.fill("input[name=token]", code)
+        opened.value.press("input[name=token]", "Enter")
+        opened.value.wait_for_function("() => document.querySelector('.sent')")
+        page.click("#a0-save")
+        page.wait_for_selector("#messages .alert >> text=signed in anew")
+        page.click("#a0-save")
+    else:
+        page.context.set_offline(False)
+        page.unroute("**/attributions")
+        page.click("#retry")

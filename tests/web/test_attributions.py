@@ -1,5 +1,6 @@
 """Who says it: forms of attributions, what comes back, what is refused with the typed words kept."""
 
+import re
 from typing import Any
 
 from sqlmodel import col, select
@@ -95,6 +96,28 @@ def test_a_second_hand_statement_names_its_outer_attribution_and_the_mentioned_s
     refused = reading.person.post(f"/attributions/{outer}/delete", fields_of(reading.page(2), f"/attributions/{outer}"))
     assert refused.status_code == 409
     assert "reported by this one" in refused.text
+
+
+def test_a_statement_goes_on_in_the_next_sentence_and_no_further_than_it_is_offered(reading: Reading) -> None:
+    for n in (2, 3):
+        reading.label(n, "quote")
+    add(reading)
+    first = attributions(reading)[0].uid
+    html = reading.page(3)
+    assert f'<option value="{first}">Ida Holm · said · direct</option>' in html
+    assert 'name="continues"' not in reading.page(1)
+    words = re.findall(r'id="s-3".*?: </span>([^<]{12})', html)[0]
+    assert add(reading, 3, cue="", content=words, continues=first).status_code == 303
+    second = attributions(reading)[1]
+    assert second.continues_id == attributions(reading)[0].id
+    form = fields_of(reading.page(3), f"/attributions/{second.uid}")
+    assert form["continues"] == first
+    assert reading.person.post(f"/attributions/{second.uid}", {**form, "continues": "kept"}).status_code == 303
+    assert attributions(reading)[1].continues_id == attributions(reading)[0].id
+    form = fields_of(reading.page(3), f"/attributions/{second.uid}")
+    assert reading.person.post(f"/attributions/{second.uid}", {**form, "continues": "att_nobody"}).status_code == 422
+    assert reading.person.post(f"/attributions/{second.uid}", {**form, "continues": ""}).status_code == 303
+    assert attributions(reading)[1].continues_id is None
 
 
 def test_words_that_do_not_stand_in_the_article_come_back_with_the_message(reading: Reading) -> None:

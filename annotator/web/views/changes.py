@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from annotator.domain import labels
@@ -38,18 +39,28 @@ class ToastView:
 
 def history(revisions: Sequence[AnnotationRevision], now: datetime, *, limit: int) -> tuple[ChangeView, ...]:
     """The newest changes of one annotation; `revisions` are newest first, one more than `limit` tells the old value."""
-    states = [canonical.decode(revision.snapshot) for revision in revisions]
-    found = []
-    for n, (revision, state) in enumerate(zip(revisions, states, strict=True)):
-        before = states[n + 1] if n + 1 < len(states) else NOTHING if revision.number == 1 else None
-        said = judged(state)
-        what = " · ".join(changes(before, state)) if before is not None else ""
-        found.append(
-            ChangeView(
-                mark(said), labels.describe(said), _reverted(revision, what), revision.at, clock(revision.at, now)
-            )
-        )
-    return tuple(found[:limit])
+    pairs = zip_longest(revisions, (revision.snapshot for revision in revisions[1:]))
+    return tuple(past_view(None, revision, snapshot, now).change for revision, snapshot in pairs)[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class PastView:
+    """A change in the list of an article's; `n` is None where the sentence lives no more."""
+
+    n: int | None
+    change: ChangeView
+
+
+def past_view(n: int | None, revision: AnnotationRevision, before: str | None, now: datetime) -> PastView:
+    """A change with what it did to the snapshot `before`."""
+    state = canonical.decode(revision.snapshot)
+    earlier = canonical.decode(before) if before else NOTHING if revision.number == 1 else None
+    what = " · ".join(changes(earlier, state)) if earlier is not None else ""
+    said = judged(state)
+    view = ChangeView(
+        mark(said), labels.describe(said), _reverted(revision, what), revision.at, clock(revision.at, now)
+    )
+    return PastView(n, view)
 
 
 def _reverted(revision: AnnotationRevision, what: str) -> str:
@@ -111,7 +122,13 @@ def _details(state: State) -> list[State]:
     return [claim for claim in told if any(claim.values())]
 
 
-def toast(n: int, revision: AnnotationRevision, before: AnnotationRevision | None, *, undo: bool) -> ToastView:
+def reclaimed(now: AnnotationRevision, before: AnnotationRevision | None = None) -> bool:
+    """Whether a change set or removed the claim label."""
+    states = (judged(canonical.decode(one.snapshot)) if one else Judgement() for one in (now, before))
+    return len({Label.CLAIM in said.labels for said in states}) > 1
+
+
+def toast(n: int, revision: AnnotationRevision, before: AnnotationRevision | None = None, *, undo: bool) -> ToastView:
     """The undo line for the reviewer's newest change, which is of sentence `n`."""
     state = canonical.decode(revision.snapshot)
     name = labels.describe(judged(state))

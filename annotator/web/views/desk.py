@@ -1,34 +1,34 @@
 """The annotate page as one dataclass: the article with a reviewer's own work, the sentence in hand, what is left."""
 
-import secrets
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
-from itertools import groupby
 from operator import itemgetter
 
 from sqlmodel import Session
 
-from annotator.domain import labels
 from annotator.errors import NotFound
-from annotator.services import annotations, finishing, preferences, sources, speakers, undo
+from annotator.services import finishing, outlines, preferences, sources, speakers, undo
 from annotator.services.finishing import Left
+from annotator.services.outlines import Outline
 from annotator.web.deps import Visitor
-from annotator.web.views import changes
-from annotator.web.views.changes import ChangeView, ToastView
+from annotator.web.views import changes, windows
+from annotator.web.views.changes import ToastView
 from annotator.web.views.cuts import MendView, mend_view
+from annotator.web.views.hand import HandView, hand_view
 from annotator.web.views.parts import PartsView, Typed, parts_view
-from annotator.web.views.rows import MarkView, RowView, Work, by_number, is_done, judgement, mark, row_view
+from annotator.web.views.rows import RowView, Work, by_number, row_view
 from annotator.web.views.suggestions import suggestion_view, with_suggestion
+from annotator.web.views.windows import BlockView, SegmentView, Turn, Window
+from db import canonical
 from db.models import Annotation, Article, Assignment, Claim
 from db.queries import annotate
-from db.queries import history as past
-from db.queries.annotate import Outlined
-from db.queries.annotations import Work as Progress
-from db.vocabulary import AssignmentState, BlockKind, Confidence, Label, Status, Voice
+from db.queries.annotate import Changed, Opened, Outlined
+from db.vocabulary import AssignmentState
 
-SHOWN_CHANGES = 6
+BEFORE = 3  # sentences before the one in hand whose attributions it may continue
 OFFERED = 60  # names of people and titles of documents that fields offer
 PARTS = (  # of the card: id, key, name, folder of its templates
     ("attribution", "a", "Attribution", "attributions"),
@@ -42,11 +42,15 @@ RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "
 
 
 class Moment(Enum):
-    """What came before a view: a look, or a request of htmx that moved on to a sentence or changed something."""
+    """What came before a view: a look, or a request of htmx that moved on to a sentence or changed something.
+
+    STAY: it changed labels or ticks of the sentence that stays in hand.
+    """
 
     LOOK = auto()
     MOVE = auto()
     CHANGE = auto()
+    STAY = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,44 +68,6 @@ class ArticleView:
 
 
 @dataclass(frozen=True, slots=True)
-class BlockView:
-    """A block of the article: its heading level (0: a paragraph, list item …) and its sentences."""
-
-    level: int
-    rows: tuple[RowView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceView:
-    """Whose claim or opinion it is; `folded` where the author's is meant anyway and nobody needs to choose."""
-
-    label: str
-    value: str
-    folded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HandView:
-    """The sentence in hand with the reviewer's own answer. `request` is the id that the next change will carry."""
-
-    n: int
-    uid: str
-    revision: int
-    request: str
-    mark: MarkView
-    name: str
-    words: tuple[str, ...]
-    status: str
-    voices: tuple[VoiceView, ...]
-    none_reason: str | None
-    loaded_language: bool
-    low: bool
-    note: str
-    history: tuple[ChangeView, ...]
-    changes: int
-
-
-@dataclass(frozen=True, slots=True)
 class ConflictView:
     """A change that was not stored because the sentence was changed elsewhere: what is stored, what was asked for."""
 
@@ -116,7 +82,10 @@ class ConflictView:
 class DeskView:
     """What the templates of the annotate page get. `state`: open, finished, or visiting for a lead who takes no part.
 
-    `rows` are those that an htmx answer replaces; a whole page has all of them in `blocks`.
+    `rows` and `strip` are what an htmx answer replaces; a whole page, or a text that is put there `anew`, has the rows
+    of its window in `blocks`. `before` and `after` are added at the edges of what is shown. After a change that `stays`
+    on its sentence an answer leaves alone the parts of the card that it did not touch, with what is typed there;
+    `reclaimed`: it made the sentence a claim, or no longer one.
     """
 
     article: ArticleView
@@ -124,13 +93,22 @@ class DeskView:
     finished_at: str | None
     total: int
     done: int
+    window: Window
+    segments: int
+    strip: tuple[SegmentView, ...]
+    anew: bool
     blocks: tuple[BlockView, ...]
+    before: tuple[BlockView, ...]
+    after: tuple[BlockView, ...]
     rows: tuple[RowView, ...]
     hand: HandView
     parts: PartsView
     left: Left
+    pace: str
     toast: ToastView | None
     moved: bool
+    stays: bool
+    reclaimed: bool
     people: tuple[str, ...]
     documents: tuple[str, ...]
     opened: str
@@ -142,16 +120,37 @@ class DeskView:
     shells: tuple[tuple[str, str, str, str], ...] = PARTS
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Desk:
     """An article on a reviewer's desk: what every view of it is made from."""
 
-    article: Article
-    assignment: Assignment | None
-    outline: list[Outlined]
-    left: Left
+    opened: Opened
+    answers: Outline
     reviewer_id: int
-    by_uid: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def article(self) -> Article:
+        return self.opened.article
+
+    @property
+    def assignment(self) -> Assignment | None:
+        return self.opened.assignment
+
+    @property
+    def outline(self) -> Sequence[Outlined]:
+        return self.answers.rows
+
+    @property
+    def left(self) -> Left:
+        return self.answers.left
+
+    @property
+    def by_uid(self) -> Mapping[str, int]:
+        return self.answers.numbers
+
+    @property
+    def text(self) -> str:
+        return self.answers.text
 
     @property
     def state(self) -> str:
@@ -167,27 +166,33 @@ class Desk:
 
     def number_at(self, start: int) -> int:
         """The sentence that stands at a code point, or the last before it."""
-        return max(1, sum(row.start_cp <= start for row in self.outline))
+        return max(1, bisect_right(self.outline, start, key=lambda row: row.start_cp))
 
 
 def load(session: Session, visitor: Visitor, article_uid: str) -> Desk:
     """Raises NotFound for an article that does not exist and, alike, for one that is not this reviewer's to see."""
-    found = annotate.article(session, article_uid, visitor.id)
-    if found is None or (found[1] is None and not visitor.is_lead) or found[0].id is None:
-        raise NotFound("There is no such article.")
-    outline = annotate.outline(session, found[0].id, visitor.id)
-    if not outline:
+    return _desk(session, visitor, annotate.article(session, article_uid, visitor.id), "There is no such article.")
+
+
+def load_of(session: Session, visitor: Visitor, sentence_uid: str) -> Desk:
+    """The article of a live sentence. Raises NotFound as `load`."""
+    return _desk(session, visitor, annotate.article_of(session, sentence_uid, visitor.id), "There is no such sentence.")
+
+
+def _desk(session: Session, visitor: Visitor, found: Opened | None, missing: str) -> Desk:
+    if found is None or (found.assignment is None and not visitor.is_lead):
+        raise NotFound(missing)
+    answers = outlines.load(session, found, visitor.id)
+    if not answers.rows:
         raise NotFound("This article has no sentences.")
-    numbers = {row.uid: n for n, row in enumerate(outline, 1)}
-    left = finishing.left_of(Progress(row.status, row.is_quote, row.confidence, row.attributions) for row in outline)
-    return Desk(*found, outline, left, visitor.id, numbers)
+    return Desk(found, answers, visitor.id)
 
 
 def next_todo(left: Left, n: int) -> int | None:
     """The next thing to do after sentence n, from the top again at the end; None when nothing is left."""
     for numbers in (left.not_labelled, left.needs_review, left.quotes_without_attribution):
         if numbers:
-            return next((number for number in numbers if number > n), numbers[0])
+            return numbers[bisect_right(numbers, n) % len(numbers)]
     return None
 
 
@@ -198,31 +203,46 @@ def view(
     n: int,
     *,
     touched: Collection[int] | None = None,
+    shown: str = "",
     moment: Moment = Moment.LOOK,
     opened: str = "",
     typed: Typed | None = None,
     conflict: ConflictView | None = None,
 ) -> DeskView:
-    """The page with sentence `n` in hand. `touched` are the rows an answer replaces; None: the whole page."""
-    numbers = range(1, len(desk.outline) + 1) if touched is None else sorted({*touched, n})
-    work = _work(session, desk, [desk.outline[number - 1] for number in numbers])
-    text = desk.article.text
-    rows = {number: row_view(number, desk.outline[number - 1], text, work, here=number == n) for number in numbers}
+    """The page with sentence `n` in hand. `touched` are the rows an answer replaces; None: the whole page.
+
+    `shown` says which sentences the page holds that an answer goes to.
+    """
+    # long because it fills each field of the page in one place
+    total = len(desk.outline)
+    turn = _turn(n, total, touched, shown)
+    rows, work = _rows(session, desk, n, turn, touched)
     row, annotation = desk.outline[n - 1], _annotation(session, desk, n)
     listed = touched is None or opened in LISTS
+    last = () if moment is Moment.MOVE else _last(session, desk)
+    segments = None if touched is None else sorted({windows.segment_of(number, total) for number in (*touched, n)})
     return DeskView(
-        article=_article(desk),
+        article=article_view(desk),
         state=desk.state,
         finished_at=_finished_at(desk),
-        total=len(desk.outline),
-        done=sum(map(is_done, desk.outline)),
-        blocks=_blocks(desk.outline, rows) if touched is None else (),
-        rows=() if touched is None else tuple(rows.values()),
-        hand=_hand(session, n, row, annotation),
+        total=total,
+        done=desk.answers.done,
+        window=turn.window,
+        segments=windows.segments(total),
+        strip=windows.strip(desk.outline, n, segments),
+        anew=turn.anew,
+        blocks=windows.blocks(desk.outline, rows, turn.window) if turn.anew else (),
+        before=windows.blocks(desk.outline, rows, turn.before) if turn.before else (),
+        after=windows.blocks(desk.outline, rows, turn.after) if turn.after else (),
+        rows=tuple(rows[number] for number in sorted({*(touched or ()), n}) if number in rows),
+        hand=hand_view(session, n, row, annotation),
         parts=_parts(session, desk, row, work, annotation, typed),
         left=desk.left,
-        toast=_toast(session, desk, moment),
+        pace=_pace(session, desk, opened, whole=touched is None),
+        toast=_toast(session, desk, moment, last),
         moved=moment is Moment.MOVE,
+        stays=moment is Moment.STAY,
+        reclaimed=bool(last) and changes.reclaimed(*(one.revision for one in last)),
         people=_people(session, desk) if listed else (),
         documents=_documents(session, desk) if listed else (),
         opened=opened,
@@ -233,19 +253,48 @@ def view(
     )
 
 
+def _turn(n: int, total: int, touched: Collection[int] | None, shown: str) -> Turn:
+    if touched is None:
+        return Turn(windows.around(n, total), anew=True)
+    return windows.turn(windows.shown(shown, min(touched, default=n), total), n)
+
+
+def _rows(
+    session: Session, desk: Desk, n: int, turn: Turn, touched: Collection[int] | None
+) -> tuple[dict[int, RowView], Work]:
+    """The rows that are to be shown by number, and what hangs on them; rows outside the window are not on the page."""
+    numbers = {number for number in (*(touched or ()), n) if number in turn.window}
+    numbers |= {number for number in range(max(1, n - BEFORE), n) if desk.outline[number - 1].attributions}
+    for part in (turn.window if turn.anew else None, turn.before, turn.after):
+        numbers |= set(part.numbers) if part else set()
+    work = _work(session, desk, [desk.outline[number - 1] for number in sorted(numbers)])
+    return {
+        number: row_view(number, desk.outline[number - 1], desk.text, work, here=number == n) for number in numbers
+    }, work
+
+
 def _parts(
     session: Session, desk: Desk, row: Outlined, work: Work, annotation: Annotation | None, typed: Typed | None
 ) -> PartsView:
     """The parts of the card, with a suggestion where the article is open and the sentence labelled."""
-    parts = parts_view(row, desk.article.text, work, annotation, typed)
+    n = desk.by_uid[row.uid]
+    before = [other for other in desk.outline[max(0, n - 1 - BEFORE) : n - 1] if other.attributions]
+    parts = parts_view(row, desk.text, work, annotation, typed, before)
     if desk.state != "open":
         return parts
-    return with_suggestion(parts, suggestion_view(session, row, desk.article.text, work, desk.reviewer_id))
+    return with_suggestion(parts, suggestion_view(session, row, desk.text, work, desk.reviewer_id))
 
 
 def _finished_at(desk: Desk) -> str | None:
     finished = desk.assignment.finished_at if desk.assignment else None
     return changes.clock(finished, datetime.now(UTC)) if finished else None
+
+
+def _pace(session: Session, desk: Desk, opened: str, *, whole: bool) -> str:
+    """How many seconds a sentence took, where the work ends: it goes through all changes, no label waits for it."""
+    at_end = opened == "finish" or (whole and desk.state == "finished")
+    seconds = finishing.pace(session, desk.article.id or 0, desk.reviewer_id) if at_end else None
+    return "" if seconds is None else str(max(1, round(seconds)))
 
 
 def _annotation(session: Session, desk: Desk, n: int) -> Annotation | None:
@@ -269,76 +318,33 @@ def _claims(found: Iterable[tuple[int, Claim]]) -> dict[int, list[Claim]]:
     return {number: [claim for _, claim in pairs] for number, pairs in by_number(found, itemgetter(0)).items()}
 
 
-def _article(desk: Desk) -> ArticleView:
+def article_view(desk: Desk) -> ArticleView:
     article, language = desk.article, desk.article.language
-    opening = " ".join(article.text[:120].split())
+    opening = " ".join(desk.text[:120].split())
     return ArticleView(
         uid=article.uid,
         title=article.title or opening,
         publisher=article.publisher,
         language=language,
         direction="rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
-        headings=sum(row.kind == BlockKind.HEADING for row in desk.outline),
+        headings=len(desk.answers.headings),
     )
 
 
-def _blocks(outline: Sequence[Outlined], rows: dict[int, RowView]) -> tuple[BlockView, ...]:
-    """The rows by block; a heading that opens the article is the page's first one, the others come below it."""
-    found: list[BlockView] = []
-    for _, group in groupby(enumerate(outline, 1), key=lambda numbered: numbered[1].block_id):
-        members = list(group)
-        heading = members[0][1].kind == BlockKind.HEADING
-        level = (2 if found else 1) if heading else 0
-        found.append(BlockView(level, tuple(rows[number] for number, _ in members)))
-    return tuple(found)
+def _last(session: Session, desk: Desk) -> Sequence[Changed]:
+    """The reviewer's last change in this article and what was before it, if it is of a sentence that lives."""
+    if desk.opened.changed is None:
+        return ()
+    number = canonical.decode(desk.opened.detail or "{}").get("revision", 0)
+    found = annotate.changes(session, desk.opened.changed, desk.reviewer_id, number)
+    return [one for one in found if one.sentence_uid in desk.by_uid]
 
 
-def _hand(session: Session, n: int, row: Outlined, annotation: Annotation | None) -> HandView:
-    said = annotations.judgement(annotation)
-    past_changes = annotate.revisions(session, annotation.id or 0, limit=SHOWN_CHANGES + 1) if annotation else ()
-    return HandView(
-        n=n,
-        uid=row.uid,
-        revision=annotation.revision if annotation else 0,
-        request=secrets.token_hex(8),
-        mark=mark(judgement(row)),
-        name=labels.describe(said),
-        words=_pressed(said),
-        status=said.status,
-        voices=_voices(said),
-        none_reason=said.none_reason,
-        loaded_language=said.loaded_language,
-        low=said.confidence is Confidence.LOW,
-        note=said.note or "",
-        history=changes.history(past_changes, datetime.now(UTC), limit=SHOWN_CHANGES),
-        changes=annotation.revision if annotation else 0,
-    )
-
-
-def _pressed(said: labels.Judgement) -> tuple[str, ...]:
-    """The buttons that are pressed."""
-    if said.status is Status.UNSURE:
-        return (labels.UNSURE,)
-    return (
-        (labels.NONE,) if said.none_reason else tuple(label for label in labels.PRIMARY_ORDER if label in said.labels)
-    )
-
-
-def _voices(said: labels.Judgement) -> tuple[VoiceView, ...]:
-    chosen = [(label, said.voice(label)) for label in (Label.CLAIM, Label.OPINION)]
-    plain = Label.QUOTE not in said.labels and all(voice in (None, Voice.AUTHOR) for _, voice in chosen)
-    return tuple(VoiceView(str(label), str(voice), plain) for label, voice in chosen if voice)
-
-
-def _toast(session: Session, desk: Desk, moment: Moment) -> ToastView | None:
-    assert desk.article.id is not None
-    last = annotate.last_change(session, desk.article.id, desk.reviewer_id) if moment is not Moment.MOVE else None
-    if last is None or last.sentence_uid not in desk.by_uid:
+def _toast(session: Session, desk: Desk, moment: Moment, last: Sequence[Changed]) -> ToastView | None:
+    if not last or desk.article.id is None:
         return None
-    revision = last.revision
-    before = past.revision(session, revision.annotation_id, revision.number - 1)
-    step = moment is Moment.CHANGE or undo.last_change(session, desk.article.id, desk.reviewer_id)
-    return changes.toast(desk.by_uid[last.sentence_uid], revision, before, undo=bool(step))
+    step = moment is not Moment.LOOK or undo.last_change(session, desk.article.id, desk.reviewer_id)
+    return changes.toast(desk.by_uid[last[0].sentence_uid], *(one.revision for one in last), undo=bool(step))
 
 
 def _people(session: Session, desk: Desk) -> tuple[str, ...]:

@@ -83,7 +83,8 @@ class SuggestionView:
 class PartsView:
     """`claimed`: the sentence is labelled a claim, so that details and evidence belong to it.
 
-    `attribute` starts with what is suggested, where there is a suggestion.
+    `attribute` starts with what is suggested, where there is a suggestion. `earlier` are the attributions of the
+    sentences just before, by id and in words, which one of this sentence may continue.
     """
 
     attributions: tuple[FormView, ...]
@@ -91,12 +92,22 @@ class PartsView:
     claimed: bool
     claims: tuple[ClaimView, ...]
     claim: ClaimView | None
+    earlier: tuple[tuple[str, str], ...] = ()
     suggestion: SuggestionView | None = None
 
 
-def parts_view(row: Outlined, text: str, work: Work, annotation: Annotation | None, typed: Typed | None) -> PartsView:
+def parts_view(
+    row: Outlined,
+    text: str,
+    work: Work,
+    annotation: Annotation | None,
+    typed: Typed | None,
+    before: Sequence[Outlined] = (),
+) -> PartsView:
+    """The parts of a sentence; `before` are those of the sentences before it whose attributions may go on here."""
+    earlier = [one for other in before for one in work.said.get(other.id, [])]
     said, stored = work.said.get(row.id, []), work.claims.get(row.id, []) if row.is_claim else []
-    uids = {one.attribution.id: one.attribution.uid for one in said}
+    uids = {one.attribution.id: one.attribution.uid for one in (*said, *earlier)}
     wording = one_line(text[row.start_cp : row.end_cp])
     return PartsView(
         attributions=tuple(refused(_attribution(one, text, work, uids), typed) for one in said),
@@ -104,6 +115,7 @@ def parts_view(row: Outlined, text: str, work: Work, annotation: Annotation | No
         claimed=bool(row.is_claim),
         claims=tuple(_claim(claim, work.proofs.get(claim.id or 0, []), wording, typed) for claim in stored),
         claim=_new_claim(annotation, "" if stored else wording, typed) if row.is_claim else None,
+        earlier=tuple((one.attribution.uid, _attribution(one, text, work, uids).title) for one in earlier),
     )
 
 
@@ -114,9 +126,11 @@ def refused(form: FormView, typed: Typed | None) -> FormView:
     return FormView(form.id, form.action, {**form.values, **typed.values}, form.title, typed.field, typed.message)
 
 
+KEPT = "kept"  # what an attribution continues stands too far above to be offered
 NEW_ATTRIBUTION: Mapping[str, str] = {
     "speaker": "", "speaker_name": "", "cue": "", "content": "", "type": AttributionType.DIRECT,
     "mode": Mode.STATEMENT, "naming": Naming.NAMED, "record": Record.ON_RECORD, "parent": "", "source": "",
+    "continues": "",
 }  # fmt: skip
 
 
@@ -136,6 +150,7 @@ def _attribution(said: Said, text: str, work: Work, uids: Mapping[int | None, st
         "record": row.record,
         "parent": uids.get(row.parent_id, ""),
         "source": said.source or "",
+        "continues": uids.get(row.continues_id, KEPT) if row.continues_id else "",
     }
     title = " · ".join(filter(None, (said.speaker or row.naming, cue, row.type)))
     return FormView(f"a{row.seq}", f"/attributions/{row.uid}", values, title)

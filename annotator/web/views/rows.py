@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
@@ -99,6 +100,19 @@ def mark(said: Judgement) -> MarkView:
     if said.status is Status.UNSURE:
         return MarkView(labels.UNSURE)
     return MarkView(labels.NONE if said.none_reason else "todo", (), review and said.none_reason is not None)
+
+
+def shape(row: Outlined) -> str:
+    """The shape of a row's mark."""
+    return _shape(row.status, row.is_claim, row.is_quote, row.is_opinion, row.none_reason)
+
+
+@cache
+def _shape(status: str | None, claim: bool | None, quote: bool | None, opinion: bool | None, reason: str | None) -> str:
+    flags = {Label.CLAIM: claim, Label.QUOTE: quote, Label.OPINION: opinion}
+    said = frozenset(label for label, on in flags.items() if on)
+    known = Status(status) if status else Status.DRAFT
+    return mark(Judgement(status=known, labels=said, none_reason=NoneReason(reason) if reason else None)).shape
 
 
 def row_view(n: int, row: Outlined, text: str, work: Work, *, here: bool) -> RowView:

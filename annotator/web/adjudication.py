@@ -249,7 +249,6 @@ def _case(
 ) -> CaseView:
     """The page of a case; not `ordered` leaves its place in the queue out, which costs most of the time."""
     case = adjudication.case(session, uid)
-    queue = adjudication.queue(session, scope.article or None) if ordered else []
     used = tuple(rows.rules_used(session, visitor.id))
     typed = typed or cases.typed_of(case, rule)
     if press:
@@ -260,7 +259,7 @@ def _case(
         title=title_of(case.article),
         heading=headline(case.counted),
         scope=scope,
-        queue=cases.position(queue, uid),
+        queue=cases.position(adjudication.queue(session, scope.article or None) if ordered else [], uid),
         sides=cases.sides_of(case, names=scope.names),
         picks=cases.picks_of(typed),
         typed=typed,

@@ -49,7 +49,7 @@ def items_to_settle(found: Coefficient, mark: float) -> int | None:
     gap = abs(found.value - mark)
     if gap * 10 < end:
         return None
-    more = math.ceil(found.items * ((end / gap) ** 2 - 1))
+    more = math.ceil(round(found.items * ((end / gap) ** 2 - 1), 6))  # floats: 90.0000001 is 90
     step: int = 10 ** max(0, len(str(more)) - 2)  # two figures are all that an estimate bears
     return max(1, -(-more // step) * step)
 

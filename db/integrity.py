@@ -31,6 +31,7 @@ from db.models import (
     Speaker,
 )
 from db.queries import history
+from db.queries.articles import finished
 from db.vocabulary import GUIDELINE_NOT_CARRIED
 
 BATCH = 500
@@ -99,8 +100,8 @@ def _row(table: Table, key: Sequence[Any]) -> str:
 
 
 def articles(session: Session) -> Iterator[Finding]:
-    """Text, blocks and sentences of each article."""
-    for article_id in session.exec(select(Article.id).order_by(col(Article.id))).all():
+    """Text, blocks and sentences of each article that came in whole."""
+    for article_id in session.exec(select(Article.id).where(finished()).order_by(col(Article.id))).all():
         article = session.get_one(Article, article_id)
         blocks = session.exec(
             select(Block).where(Block.article_id == article_id).order_by(col(Block.start_cp), col(Block.id))

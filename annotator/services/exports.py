@@ -9,7 +9,7 @@ from annotator.errors import Conflict
 from annotator.export import contract, validate
 from annotator.intake import contract as intake
 from annotator.intake.incoming import Rejected
-from annotator.services import history, projects
+from annotator.services import history, projects, storing
 from annotator.services.articles import ImportReport, Progress, Stored
 from annotator.services.history import Actor, Entry
 from annotator.services.restoring import Restoring
@@ -42,7 +42,7 @@ def restore(
         if not empty:
             _compare(session, folder, report)
     if empty:
-        with database.write() as session:
+        with storing.alone(database), database.write() as session:
             _fill(session, actor or Actor(None), folder, report, progress)
     return report
 

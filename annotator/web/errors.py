@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -53,7 +54,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(OperationalError, _database)
+    for kind in (DBAPIError, NoConnection, OSError):
+        app.add_exception_handler(kind, _trouble)
     app.add_exception_handler(Exception, bug)
 
 
@@ -123,16 +125,51 @@ def _storable(part: object) -> str:
     return str(part).encode("utf-8", "replace").decode()
 
 
-async def _database(request: Request, error: Exception) -> Response:
-    assert isinstance(error, OperationalError)
-    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+FULL = later("The disk is full, so nothing was saved.")
+READ_ONLY = later("The database can only be read at the moment, so nothing was saved.")
+DAMAGED = later(
+    "The database file is damaged, so nothing was saved. A backup has to be put back: annotator db restore."
+)
+BUSY = later("The database cannot take it now, so nothing was saved. Try again.")
+DISK = later("The disk failed, so nothing was saved. Try again.")
+SIGNS = {  # what SQLite and PostgreSQL say
+    "disk is full": (507, FULL),
+    "no space left": (507, FULL),
+    "readonly": (503, READ_ONLY),
+    "read-only": (503, READ_ONLY),
+    "malformed": (503, DAMAGED),
+    "not a database": (503, DAMAGED),
+    "disk i/o error": (503, DISK),
+}
+NUMBERS = {
+    errno.ENOSPC: (507, FULL),
+    errno.EDQUOT: (507, FULL),
+    errno.EFBIG: (507, FULL),
+    errno.EROFS: (503, READ_ONLY),
+}
+
+
+async def _trouble(request: Request, error: Exception) -> Response:
+    """The database or the disk cannot do it: try again, or what to do. Anything else is a bug of ours."""
+    found = _sign(error)
+    if found is None:
+        return await bug(request, error)
+    cause = getattr(error, "orig", error)
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or getattr(cause, "errno", None)
     log.error("database error", extra={"request": _request_id(request), "code": code}, exc_info=error)
-    full = "full" in str(error.orig).lower() or getattr(error.orig, "errno", None) == errno.ENOSPC
-    return show(request, 507 if full else 503, _("The disk is full, so nothing was saved.") if full else _busy())
+    status, message = found
+    return show(request, status, _(message))
 
 
-def _busy() -> str:
-    return _("The database cannot take it now, so nothing was saved. Try again.")
+def _sign(error: Exception) -> tuple[int, str] | None:
+    """Status and sentence of an error that is not a bug."""
+    if isinstance(error, DBAPIError):
+        said = str(error.orig).lower()
+        named = next((found for sign, found in SIGNS.items() if sign in said), None)
+        return named or ((503, BUSY) if isinstance(error, OperationalError) or error.connection_invalidated else None)
+    if isinstance(error, OSError):
+        return NUMBERS.get(error.errno or 0)
+    return 503, BUSY
 
 
 async def bug(request: Request, error: Exception) -> Response:

@@ -127,9 +127,7 @@ def _storable(part: object) -> str:
 
 FULL = later("The disk is full, so nothing was saved.")
 READ_ONLY = later("The database can only be read at the moment, so nothing was saved.")
-DAMAGED = later(
-    "The database file is damaged, so nothing was saved. A backup has to be put back: annotator db restore."
-)
+DAMAGED = later("The database file is damaged, so nothing was saved. A backup must be put back: annotator db restore.")
 BUSY = later("The database cannot take it now, so nothing was saved. Try again.")
 DISK = later("The disk failed, so nothing was saved. Try again.")
 SIGNS = {  # what SQLite and PostgreSQL say

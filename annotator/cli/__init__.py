@@ -4,6 +4,7 @@ import typer
 
 from annotator.cli import (
     agreement,
+    articles,
     assign,
     database,
     demo,
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command(epilog=agreement.EXAMPLE)(agreement.agreement)
 app.command(epilog=demo.EXAMPLE)(demo.demo)
 app.command(epilog=serve.EXAMPLE)(serve.serve)
+app.add_typer(articles.app, name="article")
 app.add_typer(database.app, name="db")
 app.add_typer(reviewers.app, name="reviewer")
 app.add_typer(projects.app, name="project")

@@ -19,6 +19,7 @@ from annotator.services.history import Actor
 from annotator.services.storing import Draft, File
 from db import canonical
 from db.engine import Database
+from db.models import Article
 from db.queries import articles
 from db.queries.articles import Known
 from db.vocabulary import BlockKind
@@ -123,7 +124,8 @@ def _fresh(session: Session, records: Sequence[Incoming | Rejected], report: Imp
 
 def _known(record: Incoming, known: Known | None, report: ImportReport) -> None:
     if known is not None and known.deleted:
-        report.rejected.append(Rejected(record.line, "text", "the article was stored before and removed by a lead"))
+        reason = f"the article was stored before and removed by a lead: annotator article recover {known.uid}"
+        report.rejected.append(Rejected(record.line, "text", reason))
     else:
         title = record.title if known is None else known.title
         report.duplicate.append(Stored(ids.article_id(record.text), title, record.line))
@@ -179,6 +181,11 @@ def summary(report: ImportReport) -> dict[str, Any]:
     rejected = [{"field": r.field, "line": r.line, "reason": r.reason} for r in report.rejected]
     duplicate = [{"article": stored.uid, "line": stored.line} for stored in report.duplicate]
     return {**report.counts(), "rejected": rejected, "duplicate": duplicate, "unknown": report.unknown}
+
+
+def listed(session: Session) -> Sequence[Article]:
+    """Articles of the corpus in the order of their import."""
+    return articles.live(session)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,10 @@ GET    /export/articles.jsonl                        in     no       no       ye
 GET    /export/sentences.jsonl                       in     no       no       yes
 GET    /export/manifest.json                         in     no       no       yes
 POST   /articles                                     401    no       no       yes
+GET    /articles/{article_id}/delete                 in     no       no       yes
+POST   /articles/{article_id}/delete                 401    no       no       yes
+POST   /articles/{article_id}/recover                401    no       no       yes
+GET    /deleted                                      in     no       no       yes
 GET    /people                                       in     no       no       yes
 POST   /people                                       401    no       no       yes
 GET    /people/assign                                in     no       no       yes

@@ -49,6 +49,11 @@ def _known(session: Session, project_id: int, column: Any, values: Sequence[str]
             yield Known(id_, uid, external_id, title, sha256, deleted_at is not None)
 
 
+def live(session: Session) -> Sequence[Article]:
+    """Articles of the corpus, in the order in which they came in."""
+    return session.exec(select(Article).where(col(Article.deleted_at).is_(None)).order_by(col(Article.id))).all()
+
+
 def finished() -> ColumnElement[bool]:
     """Whether an article came in whole, for a WHERE: others belong to an import that still runs, or was killed."""
     return col(Article.batch_id).not_in(_unfinished())

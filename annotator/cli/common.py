@@ -87,12 +87,13 @@ def refusals() -> Iterator[None]:
     """Turn an error with a sentence into that sentence on stderr and exit code 1."""
     from sqlalchemy.exc import DatabaseError, OperationalError  # as in opened()
 
+    from db.copying import CopyRefused
     from db.lock import Locked
     from db.migrate import NewerDatabase
 
     try:
         yield
-    except (Refused, NewerDatabase, Locked) as error:
+    except (Refused, NewerDatabase, Locked, CopyRefused) as error:
         fail(str(error))
     except OperationalError as error:
         fail(f"The database cannot be used: {error.orig}")

@@ -5,7 +5,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -137,20 +137,21 @@ def daily(database: Database, settings: Settings) -> Iterator[None]:
 def _every_day(file: Path, settings: Settings, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            make_daily(file, settings, clock.today())
-        except (OSError, sqlite3.Error) as error:
-            log.error("no daily backup: %s", error)  # serving goes on, the next look tries again
+            make_daily(file, settings)
+        except (OSError, sqlite3.Error):
+            log.exception("no daily backup")  # serving goes on, the next look tries again
         stop.wait(LOOK_SECONDS)
 
 
-def make_daily(file: Path, settings: Settings, today: date) -> Path | None:
-    """The backup of a day unless it is there, then those removed that the rule does not keep."""
+def make_daily(file: Path, settings: Settings) -> Path | None:
+    """Today's backup unless it is there; then those are removed that the rule does not keep."""
     there = _daily(file, settings)
-    if today in there.values():
+    if clock.today() in there.values():
         return None
     made = migrate.backup_into(file, folder(settings, file), DAILY.strip("-"))
     there = _daily(file, settings)
-    for copy in set(there) - kept(there.items(), days=settings.backup_days, weeks=settings.backup_weeks):
+    kept_ones = kept(there.items(), days=settings.backup_days, weeks=settings.backup_weeks) | {made}
+    for copy in set(there) - kept_ones:
         copy.unlink(missing_ok=True)
     return made
 
@@ -182,11 +183,22 @@ def _escaped(stem: str) -> str:
 
 
 def _keep(file: Path) -> Path | None:
-    """Move a file and the writes that SQLite still has beside it to a name with the time."""
+    """Give a file a second name with the time, with the writes that SQLite still has beside it.
+
+    The file keeps its own name until the new one takes it, so that there is one at every moment.
+    """
     if not file.exists():
         return None
+    with (
+        suppress(sqlite3.DatabaseError),
+        closing(sqlite3.connect(file)) as connection,
+    ):  # damaged: the log stays as it is
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
     kept = file.with_name(f"{file.stem}-replaced-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}{file.suffix}")
-    file.rename(kept)
+    try:
+        kept.hardlink_to(file)
+    except OSError:  # a file system without links
+        file.rename(kept)
     for ending in ("-wal", "-shm"):  # a log that stayed behind would be replayed into the new file
         beside = file.with_name(file.name + ending)
         if beside.exists():

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, and_, col, select
 
 from db.models import (
     Annotation,
-    AnnotationRevision,
     Article,
     Assignment,
     Block,
@@ -17,6 +16,7 @@ from db.models import (
     Sentence,
     SentenceLineage,
 )
+from db.queries.history import last_cut
 
 T = TypeVar("T")
 AT_ONCE = 1_000  # values in one statement: a whole article may be cut anew, and databases take no list without end
@@ -147,16 +147,10 @@ def lineage(session: Session, old: Sequence[int]) -> set[tuple[int, int]]:
     return {pair for some in some_of for pair in session.exec(some)}
 
 
-def worked_on(session: Session, sentences: Sequence[int], since: str, carried: str) -> bool:
-    """Whether a reviewer changed something of these sentences since a time; the action `carried` does not count.
-
-    Of what happened within the same millisecond only the newest revision can tell.
-    """
-    newest = and_(
-        col(AnnotationRevision.annotation_id) == Annotation.id, col(AnnotationRevision.number) == Annotation.revision
-    )
-    later = or_(col(Annotation.updated_at) > since, AnnotationRevision.action != carried)
-    statement = select(Annotation.id).join(AnnotationRevision, newest)
-    changed = statement.where(Annotation.role == "reviewer", Annotation.updated_at >= since, later).limit(1)
-    some_of = (changed.where(col(Annotation.sentence_id).in_(some)) for some in parts(sentences))
+def worked_on(session: Session, article_id: int, sentences: Sequence[int]) -> bool:
+    """Whether a reviewer changed something of these sentences since the article's boundaries were changed."""
+    told = and_(Event.entity == "annotation", col(Event.entity_uid) == Annotation.uid)
+    changed = select(Annotation.id).join(Event, told).where(col(Event.id) > last_cut(article_id)).limit(1)
+    mine = changed.where(Annotation.role == "reviewer")
+    some_of = (mine.where(col(Annotation.sentence_id).in_(some)) for some in parts(sentences))
     return any(session.exec(some).first() is not None for some in some_of)

@@ -42,7 +42,9 @@ def pages_of(work: Work) -> dict[str, str]:
         own = (*PAGES, f"/articles/{work.article}", work.speaker_url, work.source_url, f"/people/{person.reviewer.uid}")
         for path in own:
             answer = person.get(path)
-            text = re.sub(r'Request [0-9a-f]{16}|name="request" value="[^"]*"', "", answer.text)
+            text = re.sub(
+                r'Request [0-9a-f]{16}|"request":"[0-9a-f]{16}"|name="request" value="[^"]*"', "", answer.text
+            )
             found[f"{person.reviewer.name} {path}"] = f"{answer.status_code} {text}"
     return found
 

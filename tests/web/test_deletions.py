@@ -21,6 +21,7 @@ PAGES = (
     "/", "/?show=finished", "/speakers", "/sources", "/disagreements", "/disagreements.json", "/disagreements.csv",
     "/adjudication", "/export", "/export/articles.jsonl", "/export/sentences.jsonl", "/export/manifest.json", "/people",
 )  # fmt: skip
+NUMBERS = r'Request [0-9a-f]{16}|"request":"[0-9a-f]{16}"|name="request" value="[^"]*"'
 
 
 @pytest.fixture

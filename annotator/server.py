@@ -20,6 +20,7 @@ from db.engine import Database, open_database
 
 GRACE_SECONDS = 5
 HEAD_SECONDS = 15  # for the head of a request to come in
+START_SECONDS = 60  # for a worker to come up, also on a busy machine; uvicorn would end it after 5
 IDLE_SECONDS = 20  # a connection without a request is closed after so long
 
 
@@ -71,7 +72,13 @@ def run_workers(settings: Settings, workers: int) -> None:
     """Serve on several processes, each with its own connections to PostgreSQL; one that dies is replaced."""
     hand_on(settings)
     with _quiet_interrupt():
-        uvicorn.run(f"{__name__}:application", factory=True, workers=workers, **_options(settings))
+        uvicorn.run(
+            f"{__name__}:application",
+            factory=True,
+            workers=workers,
+            timeout_worker_healthcheck=START_SECONDS,
+            **_options(settings),
+        )
 
 
 def application() -> FastAPI:

@@ -24,7 +24,7 @@ from tests import factories
 from tests.web.conftest import forms_of
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60  # seconds for a server on a machine that is busy with other things
+PATIENCE = 120  # seconds for a server on a machine that is busy with other things
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -18,8 +18,8 @@ from annotator.intake.incoming import Incoming, Rejected
 from annotator.reports import disagreement_files as files
 from annotator.services import annotations, articles, clock, reviewers
 from annotator.services.annotations import Change
-from annotator.services.articles import File
 from annotator.services.history import Actor
+from annotator.services.storing import File
 from annotator.web import api_models as models
 from annotator.web import disagreements, errors, security
 from annotator.web.deps import DatabaseDep, SessionDep, SettingsDep, Visitor

@@ -12,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials
 from starlette.requests import Request
 from starlette.responses import Response
 
-from annotator.services.articles import PACKAGE
+from annotator.services.storing import PACKAGE
 from annotator.web import api, pages
 from annotator.web.api_models import Problem
 from annotator.web.deps import DatabaseDep, ReviewerDep, SettingsDep, VisitorDep

@@ -247,9 +247,9 @@ def export_twice(database: Database, folder: Path) -> None:
 
 def report_twice(database: Database) -> None:
     with database.read() as session:
-        first = files.as_text(disagreement_report(session))
+        first = files.as_json(disagreement_report(session))
         time.sleep(0.2)
-        assert files.as_text(disagreement_report(session)) == first
+        assert files.as_json(disagreement_report(session)) == first
 
 
 def test_workers_beside_each_other_are_refused_on_sqlite(tmp_path: Path) -> None:

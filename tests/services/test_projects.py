@@ -11,8 +11,8 @@ from annotator.errors import Invalid, Unavailable
 from annotator.intake import text
 from annotator.nlp import installed
 from annotator.services import articles, projects
-from annotator.services.articles import File
 from annotator.services.history import Actor
+from annotator.services.storing import File
 from db.engine import Database
 from db.models import Event, Segmentation
 from db.vocabulary import ImportFormat

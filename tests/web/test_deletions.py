@@ -53,7 +53,7 @@ def pages_of(work: Work) -> dict[str, str]:
 def files_of(database: Database) -> tuple[list[bytes], str]:
     with database.read() as session:
         lines = [*contract.article_lines(session), *contract.sentence_lines(session)]
-        return lines, files.as_text(disagreement_report(session))
+        return lines, files.as_json(disagreement_report(session))
 
 
 def test_deleted_article_vanishes_everywhere_and_comes_back_as_it_was(work: Work) -> None:

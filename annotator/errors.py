@@ -2,13 +2,14 @@
 
 
 class Refused(Exception):
-    """A sentence for the reader; `status` is the HTTP status of the answer."""
+    """A sentence for the reader; `status` is the HTTP status, `more` is what scripts are told beside it."""
 
     status = 400
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+        self.more: dict[str, object] = {}
 
 
 class NotFound(Refused):

@@ -1,23 +1,26 @@
-"""Run the application on one process: what `serve` and `demo` share."""
+"""Run the application: on one process, or on several workers that share a PostgreSQL database."""
 
 import asyncio
 import contextlib
 import threading
 import webbrowser
 from collections.abc import Iterator
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 from h11 import IDLE
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from annotator.settings import Settings
+from annotator.services import backups
+from annotator.settings import Settings, from_environment, hand_on
 from annotator.web import logs, security
 from annotator.web.app import create_app
-from db.engine import Database
+from db.engine import Database, open_database
 
 GRACE_SECONDS = 5
 HEAD_SECONDS = 15  # for the head of a request to come in
+START_SECONDS = 60  # for a worker to come up, also on a busy machine; uvicorn would end it after 5
 IDLE_SECONDS = 20  # a connection without a request is closed after so long
 
 
@@ -58,29 +61,52 @@ class PatientProtocol(H11Protocol):
 def run(settings: Settings, database: Database, *, browse: str | None = None) -> None:
     """Serve until Ctrl-C or SIGTERM; `browse` is an address to open in the browser once the server answers."""
     logs.configure(requests=settings.log_requests)
-    with _quiet_interrupt():
+    with _quiet_interrupt(), backups.daily(database, settings):
         server = uvicorn.Server(config_of(settings, create_app(settings, database)))
         if browse is not None:
             threading.Thread(target=_open_when_ready, args=(server, browse), daemon=True).start()
         server.run()
 
 
+def run_workers(settings: Settings, workers: int) -> None:
+    """Serve on several processes, each with its own connections to PostgreSQL; one that dies is replaced."""
+    hand_on(settings)
+    with _quiet_interrupt():
+        uvicorn.run(
+            f"{__name__}:application",
+            factory=True,
+            workers=workers,
+            timeout_worker_healthcheck=START_SECONDS,
+            **_options(settings),
+        )
+
+
+def application() -> FastAPI:
+    """The application of one worker, with the settings that were handed on."""
+    settings = from_environment()
+    logs.configure(requests=settings.log_requests)
+    return create_app(settings, open_database(settings.database))
+
+
 def config_of(settings: Settings, app: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(app, **_options(settings))
+
+
+def _options(settings: Settings) -> dict[str, Any]:
     """How long a client may take, and whose word on its address counts."""
     proxies = [name.strip() for name in settings.trusted_proxies.split(",") if name.strip()]
-    return uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        http=PatientProtocol,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=proxies,
-        timeout_keep_alive=IDLE_SECONDS,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "http": PatientProtocol,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": bool(proxies),
+        "forwarded_allow_ips": proxies,
+        "timeout_keep_alive": IDLE_SECONDS,
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+    }
 
 
 @contextlib.contextmanager

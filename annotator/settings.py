@@ -27,11 +27,20 @@ class Settings:
     session_days: int = setting(14, "days after which a session ends in any case")
     link_days: int = setting(7, "days for which an unused sign-in link works")
     backups: str = setting("backups", "folder for automatic backups, beside the SQLite file")
+    backup_days: int = setting(7, "daily backups kept: the newest of each of so many days; 0 makes none")
+    backup_weeks: int = setting(4, "weekly backups kept: the newest of each of so many weeks")
 
 
 def choose_database(name: str) -> None:
     """Name the database for the rest of this process, as its variable would have done."""
     os.environ[PREFIX + "DATABASE"] = name
+
+
+def hand_on(settings: Settings) -> None:
+    """Put settings where processes that this one starts will read them."""
+    for f in fields(Settings):
+        value = getattr(settings, f.name)
+        os.environ[PREFIX + f.name.upper()] = str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def from_environment(given: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Settings:

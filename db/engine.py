@@ -27,6 +27,7 @@ READERS = 16
 KEPT_ROWS = 200_000  # a row of an article with a reviewer's answer takes about half a kilobyte
 KEPT = "kept"
 WRITE_LOCK = 7_213_001  # one number for everybody who writes on PostgreSQL
+CONNECTIONS = 5  # twice that at most, for reading and for writing: four workers stay below PostgreSQL's usual 100
 REFUSED = "the database must be a file name, sqlite:///FILE or postgresql+psycopg://…"
 
 
@@ -117,7 +118,7 @@ def _prepare(engine: Engine, begin: str, *pragmas: str) -> None:
 
 
 def _postgresql(url: URL) -> tuple[Engine, Engine]:
-    pool = {"pool_size": READERS, "max_overflow": READERS, "pool_pre_ping": True}
+    pool = {"pool_size": CONNECTIONS, "max_overflow": CONNECTIONS, "pool_pre_ping": True}
     writer = create_engine(url, isolation_level="READ COMMITTED", **pool)
 
     @event.listens_for(writer, "begin")

@@ -1,6 +1,8 @@
 """What keys and CHECKs cannot say: text and spans fit, ids are the hashes they should be, the history is unbroken."""
 
+import hashlib
 import unicodedata
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table, and_, text
 from sqlalchemy import select as rows
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, NoResultFound
 from sqlmodel import Session, SQLModel, col, func, select
 
 from db import canonical
@@ -24,13 +26,15 @@ from db.models import (
     Event,
     Evidence,
     Guideline,
+    Release,
     Reviewer,
     Sentence,
     Source,
     SourceMention,
     Speaker,
 )
-from db.queries import history
+from db.queries import history, releases
+from db.queries.articles import finished
 from db.vocabulary import GUIDELINE_NOT_CARRIED
 
 BATCH = 500
@@ -71,6 +75,7 @@ def _all(database: Database) -> Iterator[Finding]:
         yield from chain(session)
         yield from annotations(session)
         yield from lost_rows(session)
+        yield from frozen(session)
 
 
 def file_integrity(session: Session) -> Iterator[Finding]:
@@ -99,8 +104,8 @@ def _row(table: Table, key: Sequence[Any]) -> str:
 
 
 def articles(session: Session) -> Iterator[Finding]:
-    """Text, blocks and sentences of each article."""
-    for article_id in session.exec(select(Article.id).order_by(col(Article.id))).all():
+    """Text, blocks and sentences of each article that came in whole."""
+    for article_id in session.exec(select(Article.id).where(finished()).order_by(col(Article.id))).all():
         article = session.get_one(Article, article_id)
         blocks = session.exec(
             select(Block).where(Block.article_id == article_id).order_by(col(Block.start_cp), col(Block.id))
@@ -363,3 +368,21 @@ def lost_rows(session: Session) -> Iterator[Finding]:
         )
         for (stored,) in session.execute(gone):
             yield Finding("lost", f"{entity} {stored}", "events tell of it, but it is not there")
+
+
+def frozen(session: Session) -> Iterator[Finding]:
+    """The bytes of every release have the hashes that its manifest names."""
+    for release in session.exec(select(Release).order_by(col(Release.id))):
+        manifest = canonical.decode(release.manifest)
+        wanted = {name: found["sha256"] for name, found in manifest["files"].items()}
+        wanted["manifest.json"] = canonical.sha256(release.manifest + "\n")
+        for name, sha256 in wanted.items():
+            digest = hashlib.sha256()
+            try:
+                for piece in releases.content(session, release.id or 0, name):
+                    digest.update(piece)
+                whole = digest.hexdigest() == sha256
+            except (zlib.error, NoResultFound):
+                whole = False
+            if not whole:
+                yield Finding("release", f"{release.name}/{name}", "the bytes are not those that were released")

@@ -50,7 +50,7 @@ def upgrade(database: Database, backups: Path | None = None, *, to: str = "head"
         return None
     backup = None
     if backups is not None and database.path is not None and current(database) is not None:
-        backup = backup_into(database.path, backups)
+        backup = backup_into(database.path, backups, "before-upgrade")
     _run(database, to)
     return backup
 
@@ -68,10 +68,10 @@ def _run(database: Database, to: str) -> None:
         connection.commit()
 
 
-def backup_into(file: Path, folder: Path) -> Path:
-    """A consistent copy of an SQLite file under a name with the time; the file may be in use."""
+def backup_into(file: Path, folder: Path, why: str) -> Path:
+    """A consistent copy of an SQLite file under a name with the reason and the time; the file may be in use."""
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{file.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.db"
+    target = folder / f"{file.stem}-{why}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.db"
     copy(file, target)
     return target
 

@@ -606,3 +606,29 @@ class Event(SQLModel, table=True):
     detail: str = "{}"
     previous_sha256: str | None = None
     sha256: str
+
+
+class Release(SQLModel, table=True):
+    """An export that was frozen under a name, as it was after one event; it never changes."""
+
+    __table_args__ = (UniqueConstraint("project_id", "name_key"), check("name_not_empty", "length(name) >= 1"))
+    id: int | None = key()
+    project_id: int = foreign("project.id")
+    name: str
+    name_key: str
+    event_id: int = foreign("event_log.id")
+    actor_id: int | None = foreign("reviewer.id", nullable=True)
+    at: str
+    manifest: str
+    agreement: str
+
+
+class ReleasePart(SQLModel, table=True):
+    """A piece of a file of a release, packed by itself with zlib."""
+
+    __tablename__ = "release_part"
+    __table_args__ = (check("n", "n >= 0"),)
+    release_id: int = foreign("release.id", primary_key=True)
+    file: str = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    data: bytes

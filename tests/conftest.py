@@ -36,6 +36,15 @@ def _own_environment() -> Iterator[None]:
     os.environ.update(before)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full-length", action="store_true", help="run the tests of faults as long as the issue asks for")
+
+
+@pytest.fixture(scope="session")
+def full_length(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--full-length"))
+
+
 def prepare(url: str) -> None:
     """Tables and the project in an empty database."""
     database = open_database(url)

@@ -24,7 +24,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     "annotator.errors": (set(), set()),
     "annotator.language": (set(), set()),
     "annotator.settings": (set(), set()),
-    "annotator.domain": ({"annotator.domain", "annotator.errors", "db.vocabulary"}, {"numpy"}),
+    "annotator.domain": ({"annotator.domain", "annotator.errors", "annotator.language", "db.vocabulary"}, {"numpy"}),
     "annotator.nlp": (
         {"annotator.nlp", "annotator.domain", "annotator.errors", "db.vocabulary"},
         {"numpy", "spacy", "thinc"},
@@ -40,12 +40,13 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
         },
         {"jinja2", "markupsafe", "numpy", "rich", "sqlmodel"},  # the report as text and as one HTML file
     ),
+    "annotator.export.docbin": ({"annotator.export", "annotator.nlp"}, set()),  # a spaCy file: made in nlp
     "annotator.export": (
         {
             "annotator.export", "annotator.domain", "annotator.errors", "annotator.language",
             "db.queries", "db.vocabulary", "db.canonical", "db.models",
         },
-        {"jinja2", "jsonschema_rs", "markupsafe", "orjson", "sqlmodel"},  # jinja2: the published article is HTML
+        {"jinja2", "jsonschema_rs", "markupsafe", "orjson", "pyarrow", "sqlmodel"},  # jinja2: the published article
     ),
     "annotator.services": (
         {

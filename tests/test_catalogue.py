@@ -12,9 +12,9 @@ from tests import catalogue
 TEMPLATES = catalogue.ROOT / "annotator" / "web" / "templates"
 # templates whose words are not in the catalogue yet
 ENGLISH_ONLY = {
-    "adjudication", "annotations", "articles", "attributions", "claims", "disagreements", "evidence", "export",
-    "guidelines", "imports", "passwords", "people", "project", "queue", "sentences", "sign_in", "sources", "speakers",
-    "_macros.html",
+    "adjudication", "annotations", "articles", "attributions", "claims", "deletions", "disagreements", "evidence",
+    "export", "guidelines", "imports", "passwords", "people", "queue", "reference", "releases", "sentences", "sign_in",
+    "sources", "speakers", "_macros.html",
 }  # fmt: skip
 PLACE = re.compile(r"%\(\w+\)s|\{\w*\}")
 BRAND = {"Annotator", "SHIFT", "Shift", "Enter", "Esc"}

@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from annotator import cli
 from annotator.settings import PREFIX, Settings
+from annotator.web.access import TABLE
 from annotator.web.app import create_app
 from db.engine import Database
 from tests.web.routes import routes_of
@@ -48,6 +49,10 @@ def test_every_address_is_in_the_table_and_nothing_else(database: Database) -> N
     paths = {path for _, path in routes_of(app.routes)}
     written = {re.sub(r"^(GET|POST) ", "", cell) for cell in first_cells("Addresses")}
     assert written == paths
+
+
+def test_the_table_of_roles_is_the_one_in_the_code() -> None:
+    assert TABLE.strip() in section("Security")
 
 
 def test_every_setting_is_in_the_table_with_its_default() -> None:

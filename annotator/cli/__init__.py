@@ -4,18 +4,22 @@ import typer
 
 from annotator.cli import (
     agreement,
+    articles,
     assign,
     database,
     demo,
+    diff,
     export,
     guidelines,
     import_,
     projects,
+    release,
     report,
     reviewers,
     segment,
     sentences,
     serve,
+    split,
     suggest,
     validate,
 )
@@ -35,11 +39,13 @@ app = typer.Typer(
 app.command(epilog=agreement.EXAMPLE)(agreement.agreement)
 app.command(epilog=demo.EXAMPLE)(demo.demo)
 app.command(epilog=serve.EXAMPLE)(serve.serve)
+app.add_typer(articles.app, name="article")
 app.add_typer(database.app, name="db")
 app.add_typer(reviewers.app, name="reviewer")
 app.add_typer(projects.app, name="project")
 app.add_typer(sentences.app, name="sentence")
 app.add_typer(guidelines.app, name="guideline")
+app.add_typer(release.app, name="release")
 app.command(epilog=assign.EXAMPLE)(assign.assign)
 app.command(epilog=report.EXAMPLE)(report.report)
 app.command("import", epilog=import_.EXAMPLE)(import_.import_)
@@ -47,6 +53,8 @@ app.command(epilog=segment.EXAMPLE)(segment.segment)
 app.command(epilog=suggest.EXAMPLE)(suggest.suggest)
 app.command(epilog=export.EXAMPLE)(export.export)
 app.command(epilog=validate.EXAMPLE)(validate.validate)
+app.command(epilog=diff.EXAMPLE)(diff.diff)
+app.command(epilog=split.EXAMPLE)(split.split)
 
 
 @app.callback()

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -44,7 +43,7 @@ def opened(
     with exit code 1.
     """
     # SQLAlchemy takes half a second to import: only commands that need it wait for it
-    from annotator.services import projects
+    from annotator.services import backups, projects
     from db.engine import open_database
     from db.lock import serving
 
@@ -56,6 +55,8 @@ def opened(
             raise typer.BadParameter(str(error)) from error
         try:
             with serving(db.path if serve else None):
+                if upgrade and db.path is not None:
+                    backups.check_file(chosen, db.path)
                 _prepare(chosen, db, make=make or upgrade, upgrade=upgrade)
                 with db.write() as session:
                     projects.ensure(session)
@@ -66,23 +67,19 @@ def opened(
 
 def _prepare(chosen: Settings, db: "Database", *, make: bool, upgrade: bool) -> None:
     """Make or upgrade the tables where that is wanted, refuse the database where it is not."""
-    from db import migrate  # as in opened()
+    from annotator.services import backups  # as in opened()
+    from db import migrate
 
     if not make and db.path is not None and not db.path.exists():
         raise Refused(f"There is no database {db.path}: name it with --database.")
     if migrate.current(db) is None and not make:
         raise Refused("The database has no tables of this program: run annotator db upgrade.")
     if upgrade or migrate.current(db) is None:
-        backup = migrate.upgrade(db, backups_of(chosen, db.path))
+        backup = migrate.upgrade(db, backups.folder(chosen, db.path) if db.path is not None else None)
         if backup is not None:
             say(f"The database was copied to {backup} before the upgrade.")
     elif migrate.pending(db):
         raise Refused("The database has an older schema: run annotator db upgrade (it makes a backup first).")
-
-
-def backups_of(chosen: Settings, file: Path | None) -> Path | None:
-    """The folder for automatic backups: beside the SQLite file unless the setting is absolute."""
-    return file.resolve().parent / chosen.backups if file is not None else None
 
 
 @contextmanager
@@ -90,12 +87,13 @@ def refusals() -> Iterator[None]:
     """Turn an error with a sentence into that sentence on stderr and exit code 1."""
     from sqlalchemy.exc import DatabaseError, OperationalError  # as in opened()
 
+    from db.copying import CopyRefused
     from db.lock import Locked
     from db.migrate import NewerDatabase
 
     try:
         yield
-    except (Refused, NewerDatabase, Locked) as error:
+    except (Refused, NewerDatabase, Locked, CopyRefused) as error:
         fail(str(error))
     except OperationalError as error:
         fail(f"The database cannot be used: {error.orig}")

@@ -1,11 +1,16 @@
-"""annotator db: upgrade, check, backup, restore."""
+"""annotator db: upgrade, check, backup, restore, copy."""
 
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.cli.common import FINDINGS, DatabaseOption, opened, out, refusals, say, settings
+from annotator.errors import Refused
+
+if TYPE_CHECKING:
+    from db.engine import Database
 
 app = typer.Typer(help="Look after the database.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -62,3 +67,34 @@ def restore(file: Annotated[Path, typer.Argument(help="The copy.")], database: D
     if restored.kept is not None:
         say(f"The old file is kept as {restored.kept}.")
     out(f"The database was restored from {file}, schema {restored.schema}.")
+
+
+@app.command(epilog="Example: annotator db copy work.db postgresql+psycopg://name@host/corpus")
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="File or URL of the database.", show_default=False)],
+    target: Annotated[str, typer.Argument(metavar="TO", help="File or URL of an empty one.", show_default=False)],
+) -> None:
+    """Copy a database into an empty one, also from SQLite to PostgreSQL and back; every row is compared."""
+    from db import copying  # as in opened()
+    from db.lock import serving
+
+    with ExitStack() as stack:
+        stack.enter_context(refusals())
+        one, other = (stack.enter_context(closing(_open(name))) for name in (source, target))
+        if one.path is not None and not one.path.exists():
+            raise Refused(f"There is no database {one.path}.")
+        for db in (one, other):
+            stack.enter_context(serving(db.path))
+        counts = copying.copy(one, other)
+        for name, number in counts.items():
+            out(f"{name}\t{number}")
+        say(f"{sum(counts.values())} rows are in {other.name}, each as in {one.name}.")
+
+
+def _open(name: str) -> "Database":
+    from db.engine import open_database  # as in opened()
+
+    try:
+        return open_database(name)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error

@@ -72,7 +72,7 @@ def import_(
 
 def _one(db: "Database", path: Path, format_: Format, *, partial: bool) -> "ImportReport":
     from annotator.intake import formats  # as in opened()
-    from annotator.services import articles, exports
+    from annotator.services import articles, exports, storing
     from db import canonical
     from db.vocabulary import ImportFormat
 
@@ -81,7 +81,7 @@ def _one(db: "Database", path: Path, format_: Format, *, partial: bool) -> "Impo
         with progress(path.name, "sentences") as told:
             return exports.restore(db, formats.export_folder(path) or path, progress=told)
     data = formats.file_bytes(path)
-    file = articles.File(kind, path.name, canonical.sha256(data))
+    file = storing.File(kind, path.name, canonical.sha256(data))
     with progress(path.name, "articles") as told:
         return articles.import_articles(db, formats.READERS[kind](data), file, partial=partial, progress=told)
 

@@ -2,13 +2,16 @@
 
 from dataclasses import fields, replace
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotator.cli.common import DatabaseOption, opened, out
 from annotator.domain import options as rules
 from annotator.domain.options import Options
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 app = typer.Typer(help="The project's options.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -20,7 +23,7 @@ class Turn(StrEnum):
 
 def about(name: str) -> str:
     """The help of an option, from where all of them are."""
-    return next(str(f.metadata["help"]).capitalize() + "." for f in fields(Options) if f.name == name)
+    return next(str(f.metadata["help"]) for f in fields(Options) if f.name == name)
 
 
 @app.command(epilog="Example: annotator project show")
@@ -58,12 +61,17 @@ def set_(
         given["hidden_share"] = rules.share(hidden_share) if hidden_share is not None else None
         values = {name: value for name, value in given.items() if value is not None}
         with db.read() as session:
-            now = projects.options(session)
-            if pipeline:
-                values["pipelines"] = _pipelines(now, pipeline)
-            projects.check(session, replace(now, **values))
+            projects.check(session, replace(projects.options(session), **_with_pipelines(session, values, pipeline)))
         with db.write() as session:
-            _print(projects.change(session, Actor(None), **values))
+            _print(projects.change(session, Actor(None), **_with_pipelines(session, values, pipeline)))
+
+
+def _with_pipelines(session: "Session", values: dict[str, Any], given: list[str] | None) -> dict[str, Any]:
+    """The values with the pipelines as they are now, but for the languages that are given."""
+    from annotator.services import projects  # as in opened()
+
+    now = projects.options(session)
+    return {**values, "pipelines": _pipelines(now, given or [])}
 
 
 def _pipelines(now: Options, given: list[str]) -> tuple[tuple[str, str], ...]:

@@ -1,10 +1,12 @@
-"""annotator serve: upgrade the database with a backup first, then serve it on one process."""
+"""annotator serve: upgrade the database with a backup first, then serve it."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.cli.common import DatabaseOption, opened, out, settings
+from annotator.errors import Refused
 
 if TYPE_CHECKING:
     from annotator.settings import Settings
@@ -13,18 +15,27 @@ if TYPE_CHECKING:
 EXAMPLE = "Example: annotator serve --port 8010 --database work.db"
 FIRST_LEAD = "Lead"
 HostOption = Annotated[str | None, typer.Option(help="Address to listen on; ANNOTATOR_HOST does the same.")]
+WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Server processes; more than one need PostgreSQL.")]
 PortOption = Annotated[int | None, typer.Option(min=1, max=65535, help="Port; ANNOTATOR_PORT does the same.")]
 
 
-def serve(host: HostOption = None, port: PortOption = None, database: DatabaseOption = None) -> None:
+def serve(
+    host: HostOption = None, port: PortOption = None, workers: WorkersOption = 1, database: DatabaseOption = None
+) -> None:
     """Upgrade the database (with a backup first) and serve it; on an empty one, print the lead's sign-in link."""
     from annotator import server  # the web application takes half a second to import
 
     chosen = settings(host=host, port=port, database=database)
     with opened(database, upgrade=True, serve=True) as db:
+        if workers > 1 and db.sqlite:
+            raise Refused("SQLite has one server process. Several workers need PostgreSQL: see annotator db copy.")
         for line in first_lines(chosen, db):
             out(line)
-        server.run(chosen, db)
+        sys.stdout.flush()
+        if workers == 1:
+            server.run(chosen, db)
+    if workers > 1:  # this process only watches them, so its connections are closed
+        server.run_workers(chosen, workers)
 
 
 def address(chosen: "Settings") -> str:

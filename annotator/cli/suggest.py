@@ -112,6 +112,7 @@ def _documents(file: BinaryIO, name: str, language: str) -> None:
 def _attribution(one: "Attribution") -> dict[str, Any]:
     return {
         "speaker": _pairs(one.speaker),
+        "antecedent": _pairs(one.antecedent),
         "cue": _pairs(one.cue),
         "content": _pairs(one.content),
         "type": one.type,

@@ -17,6 +17,7 @@ from annotator.domain.alpha import (
     alpha,
     alpha_values,
     estimate,
+    items_to_settle,
     label_alpha,
     per_label_alpha,
     set_alpha,
@@ -27,7 +28,7 @@ from annotator.domain.counts import Counts, tally
 from annotator.domain.dawid_skene import DawidSkene, dawid_skene
 from annotator.domain.distances import Distance, Nominal, Ordinal, jaccard, masi
 from annotator.domain.kappas import ManyReviewers, TwoReviewers, conger
-from annotator.domain.ratings import Floats, Indices, Ratings, Value, ratings_of
+from annotator.domain.ratings import MISSING, NONE, Floats, Indices, Ratings, Value, name_of, ratings_of
 
 __all__ = [
     "LEVELS",
@@ -45,10 +46,12 @@ __all__ = [
     "coefficients",
     "coincidences",
     "dawid_skene",
+    "items_to_settle",
     "jaccard",
     "label_alpha",
     "masi",
     "most_disputed",
+    "of_patterns",
     "pairwise",
     "per_label_alpha",
     "ratings_of",
@@ -115,6 +118,23 @@ def coefficients(
     found |= estimate(counts, _applicable(pooled), resampling, reviewers=people, uncorrected=("percent_agreement",))
     found |= estimate(own, _applicable(by_name), resampling, reviewers=people)
     return {name: found[name] for name in METRICS}
+
+
+def of_patterns(patterns: Mapping[tuple[frozenset[str], ...], int]) -> dict[str, Coefficient]:
+    """Alpha per label and, as "masi", over label sets, from how often each combination of label sets was given.
+
+    A combination lists the sets that one item got; `none` stands for the empty set.
+    """
+    rows = [tuple(members or frozenset({NONE}) for members in given) for given in patterns]
+    sets = sorted({members for given in rows for members in given}, key=lambda members: (len(members), sorted(members)))
+    place = {members: number for number, members in enumerate(sets)}
+    codes = np.full((len(rows), max(map(len, rows), default=0)), MISSING, np.int16)
+    for row, given in enumerate(rows):
+        codes[row, : len(given)] = [place[members] for members in given]
+    codes = np.repeat(codes, list(patterns.values()), axis=0)
+    items, columns = (tuple(map(str, range(number))) for number in codes.shape)
+    ratings = Ratings(items, columns, tuple(map(name_of, sets)), codes, members=tuple(sets))
+    return {**per_label_alpha(ratings), "masi": set_alpha(ratings)}
 
 
 def alpha_distances(ratings: Ratings, *, ordered: bool = False) -> dict[str, DistanceOrReason]:
@@ -204,9 +224,10 @@ def _with_oneself(ratings: Ratings) -> SelfAgreement:
     counts = Counts.of(ratings)
     statistics = {"agreement": ManyReviewers(counts).percent_agreement, "alpha": alpha_values(counts, Nominal())}
     found = estimate(counts, statistics, Resampling(), uncorrected=("agreement",))
-    if counts.paired_items == 0:
-        none = Coefficient(None, "no item came back")
-        return SelfAgreement(0, none, none)
+    if counts.paired_items < 2:
+        why = "only one item came back" if counts.paired_items else "no item came back"
+        none = Coefficient(None, why, None, counts.paired_items)
+        return SelfAgreement(counts.paired_items, none, none)
     return SelfAgreement(counts.paired_items, found["agreement"], found["alpha"])
 
 

@@ -4,6 +4,7 @@ Krippendorff, Computing Krippendorff's Alpha-Reliability (2011): alpha = 1 - D_o
 on items with at least two ratings, so that missing ratings neither agree nor disagree.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -34,6 +35,23 @@ class Resampling:
 
     samples: int = SAMPLES
     groups: Indices | None = None  # [items]
+
+
+def items_to_settle(found: Coefficient, mark: float) -> int | None:
+    """How many more items, rated like these, would take a mark out of the interval; None where it is not inside.
+
+    An interval narrows with the root of the items: n' = n (distance of its end / distance of the mark)^2 - n.
+    Also None where the value is so near that no number would be sensible (over a hundred times the items).
+    """
+    if found.value is None or found.ci95 is None or not found.ci95[0] < mark < found.ci95[1]:
+        return None
+    end = found.value - found.ci95[0] if mark < found.value else found.ci95[1] - found.value
+    gap = abs(found.value - mark)
+    if gap * 10 < end:
+        return None
+    more = math.ceil(found.items * ((end / gap) ** 2 - 1))
+    step: int = 10 ** max(0, len(str(more)) - 2)  # two figures are all that an estimate bears
+    return max(1, -(-more // step) * step)
 
 
 def alpha_values(counts: Counts, distance: Distance) -> Statistic:

@@ -16,7 +16,7 @@ from annotator.domain.ratings import Floats, Indices
 SEED = 20110125
 SAMPLES = 1_000
 LEVEL = 0.95
-FEW_PATTERNS = 200  # up to here exact multinomial weights are the cheapest
+FEW_PATTERNS = 200  # up to here exact multinomial weights are cheaper than drawing many items one by one
 MANY_ITEMS = 5_000  # from here counts may be drawn as normals
 CELLS = 1_000_000  # numbers in one block of work: 8 MB
 
@@ -128,6 +128,55 @@ def intervals(
     return {name: [_wider(a, b) for a, b in zip(alone[name], clustered[name], strict=True)] for name in statistics}
 
 
+@dataclass(frozen=True)
+class Linear:
+    """Figures that depend on items through sums alone: columns [items, sums] and the values of their totals."""
+
+    columns: Floats
+    value: Statistic  # totals [replicates, sums] -> values [replicates, n]
+
+
+def spread(
+    parts: Mapping[str, Linear], groups: Indices | None = None, samples: int = SAMPLES
+) -> dict[str, list[Interval | None]]:
+    """95 % intervals of several figures about the same items, all over one draw; see `intervals`."""
+    columns = np.concatenate([part.columns for part in parts.values()], axis=1)
+    if not samples or not len(columns):
+        values = {name: part.value(part.columns.sum(axis=0, keepdims=True)) for name, part in parts.items()}
+        return {name: [None] * found.size for name, found in values.items()}
+    alone = _spread(parts, columns, samples)
+    if groups is None:
+        return alone
+    summed = np.zeros((int(groups.max(initial=-1)) + 1, columns.shape[1]))
+    np.add.at(summed, groups, columns)
+    clustered = _spread(parts, summed, samples)
+    return {name: [_wider(a, b) for a, b in zip(alone[name], clustered[name], strict=True)] for name in parts}
+
+
+def _spread(parts: Mapping[str, Linear], columns: Floats, samples: int) -> dict[str, list[Interval | None]]:
+    totals, values, first = _totals(columns, samples), {}, 0
+    for name, part in parts.items():
+        last = first + part.columns.shape[1]
+        found = part.value(totals[:, first:last]).reshape(samples, -1)
+        values[name] = [_interval(column, samples) for column in found.T]
+        first = last
+    return values
+
+
+def _totals(columns: Floats, samples: int) -> Floats:
+    """Totals [samples, sums] of resampled rows; of many rows drawn as normals of their mean and covariance."""
+    random = np.random.default_rng(SEED)
+    if len(columns) > MANY_ITEMS:
+        covariance = columns.T @ columns
+        covariance[np.diag_indices_from(covariance)] += 1e-10 * np.trace(covariance)  # as in OfTotals.draw
+        noise: Floats = random.standard_normal((samples, len(covariance))) @ np.linalg.cholesky(covariance).T
+        totals: Floats = columns.sum(axis=0) + noise
+        return totals
+    ones, step = np.ones(len(columns)), max(1, CELLS // max(1, len(columns)))
+    drawn = (draw(ones, min(step, samples - start), random) @ columns for start in range(0, samples, step))
+    return np.concatenate(list(drawn))
+
+
 def _are_many(items: Floats, sums: Sums) -> bool:
     """Items and patterns so many that totals are normal, and totals so few that drawing those is cheaper."""
     patterns, columns = sums.shape
@@ -146,17 +195,27 @@ def _blocks(items: Floats, samples: int, work: int, groups: Sums | None) -> Iter
 def draw(items: Floats, samples: int, random: np.random.Generator) -> Floats:
     """Weights [samples, patterns] of resampling all items, exact unless items and patterns are many."""
     total = int(items.sum())
-    if len(items) <= FEW_PATTERNS:
+    if len(items) <= FEW_PATTERNS and total > 10 * len(items):
         return random.multinomial(total, items / total, size=samples).astype(np.float64)
     if total <= max(MANY_ITEMS, 10 * len(items)):
-        pattern = np.repeat(np.arange(len(items)), items.astype(np.intp))
-        draws = (pattern[random.integers(total, size=total)] for _ in range(samples))
-        return np.stack([np.bincount(drawn, minlength=len(items)) for drawn in draws]).astype(np.float64)
+        return _one_by_one(items, samples, random)
     # A Poisson bootstrap, its counts drawn as normals of that mean and variance: shares of thousands of items cannot
     # tell the difference, and drawing each of a thousand cells exactly costs ten times as much.
     noise = random.standard_normal((samples, len(items)), dtype=np.float32)
     noise *= np.sqrt(items).astype(np.float32)
     return noise + items
+
+
+def _one_by_one(items: Floats, samples: int, random: np.random.Generator) -> Floats:
+    """Weights of drawing every item, in blocks that fit in memory."""
+    pattern = np.repeat(np.arange(len(items)), items.astype(np.intp))
+    step, found = max(1, CELLS // max(1, len(pattern))), []
+    for start in range(0, samples, step):
+        number = min(step, samples - start)
+        drawn = pattern[random.integers(len(pattern), size=(number, len(pattern)))]
+        drawn += np.arange(number)[:, None] * len(items)
+        found.append(np.bincount(drawn.ravel(), minlength=number * len(items)).reshape(number, -1))
+    return np.concatenate(found).astype(np.float64)
 
 
 def _percentiles(

@@ -37,14 +37,14 @@ class Carrying:
         one. What is `there` already, in a sentence that lives again, keeps its number. `uid_of(seq)`: its id there.
         """
         span = self.targets[target]
-        known = {_substance(row): row["seq"] for row in there}
+        known = {substance(row): row["seq"] for row in there}
         rows: dict[int, Row] = {}
         numbers: dict[tuple[int, int], int] = {}
         for index, part in enumerate(self.parts):
             for told in part.state["attributions"]:
                 if any(span.overlaps(Span(*content)) for content in told["content"]):
                     fresh = max([last, *known.values(), *numbers.values()]) + 1
-                    seq = known.setdefault(_substance(told), fresh)
+                    seq = known.setdefault(substance(told), fresh)
                     if any(seq == number for (other, _), number in numbers.items() if other == index):
                         seq = fresh  # the reviewer said it twice
                     numbers[index, told["seq"]] = seq
@@ -81,6 +81,6 @@ class Carrying:
         return shared.index(max(shared))
 
 
-def _substance(row: Mapping[str, Any]) -> str:
+def substance(row: Mapping[str, Any]) -> str:
     """What makes two attributions the same: all that they say, but neither number nor place in a chain."""
     return repr(sorted((name, value) for name, value in row.items() if name not in ("seq", "parent", "continues")))

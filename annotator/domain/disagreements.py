@@ -3,7 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -12,12 +12,13 @@ import numpy as np
 from annotator.domain import agreement
 from annotator.domain.agreement import Ratings
 from annotator.domain.counts import Counts
-from annotator.domain.labels import NONE, PRIMARY_ORDER
+from annotator.domain.labels import NONE, PRIMARY_ORDER, UNSURE
 from annotator.domain.ratings import MISSING
 from db.vocabulary import Label, Status
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 DECLARED = (*map(str, Label), NONE)
+UNSURE_SET = frozenset({UNSURE})  # of an unsure answer where that counts as a label
 # (claim, quote, opinion) -> the label set; one object each, so that thousands of votes share eight
 LABEL_SETS = {
     flags: frozenset(itertools.compress(map(str, (Label.CLAIM, Label.QUOTE, Label.OPINION)), flags))
@@ -38,15 +39,20 @@ class Vote(NamedTuple):
     loaded_language: bool = False
     confidence: str | None = None
     note: str | None = None
+    at: str | None = None  # when it was last changed
 
     @property
     def counts(self) -> bool:
-        """Only a decided answer counts: drafts, unsure ones and those that need review are missing."""
-        return self.status == Status.COMPLETE
+        """Only a decided answer counts, and an unsure one where that is a label; drafts and others are missing."""
+        return self.status == Status.COMPLETE or UNSURE in self.label_set
+
+    @property
+    def is_unsure(self) -> bool:
+        return self.status == Status.UNSURE
 
     @property
     def labels(self) -> frozenset[str]:
-        return self.label_set - {NONE}
+        return self.label_set - {NONE, UNSURE}
 
     @property
     def voices(self) -> tuple[str | None, str | None]:
@@ -102,8 +108,15 @@ def has_majority(votes: Sequence[Vote]) -> bool:
 
 def label_sets(readings: Iterable[Reading]) -> Ratings:
     """Who chose which label set on which sentence, over complete answers."""
-    rows = ((r.sentence, vote.reviewer, vote.label_set) for r in readings for vote in r.counted)
-    return agreement.ratings_of(rows, declared=DECLARED)
+    rows = [(r.sentence, vote.reviewer, vote.label_set) for r in readings for vote in r.counted]
+    unsure = any(UNSURE in label_set for *_, label_set in rows)
+    return agreement.ratings_of(rows, declared=(*DECLARED, UNSURE) if unsure else DECLARED)
+
+
+def without_unsure(sets: Ratings) -> Ratings:
+    """The same sentences and reviewers with unsure as missing."""
+    unsure = [number for number, members in enumerate(sets.members or ()) if UNSURE in members]
+    return replace(sets, codes=np.where(np.isin(sets.codes, unsure), MISSING, sets.codes)) if unsure else sets
 
 
 def presence(sets: Ratings, label: str) -> Ratings:
@@ -119,14 +132,19 @@ def entropies(ratings: Ratings) -> dict[str, float]:
     return {item: float(value) for item, value in zip(ratings.items, bits, strict=True) if not np.isnan(value)}
 
 
-def in_order(readings: Iterable[Reading], bits: Mapping[str, float]) -> list[Reading]:
-    """The most disputed first: how the answers differ, then entropy of the label sets, then how many answered.
+def in_order(
+    readings: Iterable[Reading], bits: Mapping[str, float], unsure: Mapping[str, float] | None = None
+) -> list[Reading]:
+    """The most disputed first: how the answers differ, then entropy of the label sets, then how unsure the model is,
+    then how many answered.
 
-    `bits` are the entropies of the same readings.
+    `bits` are the entropies of the same readings, `unsure` those of the model's posterior (Dawid and Skene).
     """
+    model = unsure or {}
 
     def worth(reading: Reading) -> tuple[float, ...]:
-        return -reading.difference, -round(bits.get(reading.sentence, 0.0), 9), -len(reading.counted)
+        spread, doubt = bits.get(reading.sentence, 0.0), model.get(reading.sentence, 0.0)
+        return -reading.difference, -round(spread, 9), -round(doubt, 6), -len(reading.counted)
 
     return sorted(readings, key=lambda r: (*worth(r), r.article, r.ordinal))
 
@@ -152,15 +170,18 @@ def in_words(count: int) -> str:
 
 def describe(labels: Iterable[str]) -> str:
     """A label set in words: “Quote, claim and opinion”; “None”."""
-    names = [str(label) for label in PRIMARY_ORDER if label in set(labels)]
+    chosen = set(labels)
+    names = [str(label) for label in PRIMARY_ORDER if label in chosen]
     if not names:
-        return "None"
+        return "Unsure" if UNSURE in chosen else "None"
     return (", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]).capitalize()
 
 
 def question(one: frozenset[str], other: frozenset[str]) -> str:
     """The question on which two label sets part, in words."""
     apart = one ^ other
+    if UNSURE in apart:
+        return f"can it be decided at all, {describe((one | other) - {UNSURE}).lower()}, or not?"
     if NONE in apart:
         return f"does it say anything that gets a label, {describe((one | other) - {NONE}).lower()}, or nothing?"
     if apart == {Label.CLAIM} and Label.QUOTE in one & other:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from annotator.errors import Invalid
+from annotator.language import later
 
 TITLE_LENGTH = 120
 MOST_REVIEWERS = 50
@@ -25,16 +26,22 @@ def option(default: Any, label: str, text: str, *, stored: str = "") -> Any:
 class Options:
     """What a lead decides for the whole project. `pipelines`: (language, spaCy pipeline) pairs, by language."""
 
-    title: str = option("Corpus", "Title", "what the corpus is called")
-    required_reviewers: int = option(2, "Reviewers an article", "how many the lead wants to read each article")
-    pipelines: tuple[tuple[str, str], ...] = option(
-        (), "Sentence pipelines", "an installed spaCy pipeline that finds the sentences of a language, such as de"
+    title: str = option("Corpus", later("Title"), later("What the corpus is called."))
+    required_reviewers: int = option(
+        2, later("Reviewers an article"), later("How many the lead wants to read each article.")
     )
-    suggestions: bool = option(True, "Suggestions", "propose attributions and labels after a reviewer’s own label")
+    pipelines: tuple[tuple[str, str], ...] = option(
+        (),
+        later("Sentence pipelines"),
+        later("For a language an installed spaCy pipeline that finds its sentences, such as de_core_news_sm for de."),
+    )
+    suggestions: bool = option(
+        True, later("Suggestions"), later("Attributions and labels are proposed after a reviewer’s own label.")
+    )
     hidden_share: float = option(
         0.2,
-        "Share without suggestions",
-        "of the sentences, drawn by chance once, show none to anybody, so that their effect can be told; 0 to 1",
+        later("Share without suggestions"),
+        later("So many of the sentences, 0 to 1, drawn once, show none to anybody: then their effect can be told."),
         stored="suggestions_hidden_share",
     )
 

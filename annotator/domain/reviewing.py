@@ -1,11 +1,19 @@
-"""How one reviewer works: how long a sentence takes them."""
+"""How one reviewer works: how long a sentence takes them, and how far their labels stand from the others'."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from statistics import median
 from typing import Any, TypeAlias
+
+import numpy as np
+
+from annotator.domain.alpha import Resampling
+from annotator.domain.bootstrap import Interval, Linear, spread
+from annotator.domain.kappas import ratio_or_nan
+from annotator.domain.ratings import MISSING, Floats, Ratings
 
 LONGEST_GAP = 300.0  # seconds: who saves nothing for longer is taken to have left
 
@@ -15,6 +23,15 @@ Moment: TypeAlias = Sequence[Any]
 
 A plain row, as there are thousands.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Bias:
+    """How much more often a reviewer gives a label than the others do on the same sentences, in shares."""
+
+    value: float | None  # None where nobody else has answered the same sentences
+    ci95: Interval | None
+    sentences: int
 
 
 def seconds_per_sentence(moments: Iterable[Moment]) -> dict[str, float]:
@@ -34,3 +51,62 @@ def seconds_per_sentence(moments: Iterable[Moment]) -> dict[str, float]:
                 own[sentence] = own.get(sentence, 0.0) + gap
             last = now
     return {reviewer: median(own.values()) for reviewer, own in spent.items() if own}
+
+
+@dataclass(frozen=True)
+class Biases:
+    """Each reviewer's bias by label: mean over sentences of own answer (1 or 0) less the mean answer of the others.
+
+    Only sentences that somebody else has answered too; over all reviewers and equally many answers it sums to zero.
+    """
+
+    reviewers: tuple[str, ...]
+    labels: tuple[str, ...]
+    linear: Linear  # items are the sentences
+
+    @classmethod
+    def of(cls, sets: Ratings, labels: Sequence[str]) -> "Biases":
+        apart, counts = _apart(sets, labels)
+        shape = (len(sets.reviewers), len(labels))
+
+        def values(totals: Floats) -> Floats:
+            sums = totals[:, : apart.shape[1]].reshape(len(totals), *shape)
+            shared = np.broadcast_to(totals[:, apart.shape[1] :, None], sums.shape)
+            return ratio_or_nan(sums, shared).reshape(len(totals), -1)
+
+        columns = np.concatenate([apart, counts], axis=1)[sets.patterns.pattern_of]
+        return cls(sets.reviewers, tuple(labels), Linear(columns, values))
+
+    def named(self, spread: Sequence[Interval | None]) -> dict[str, dict[str, Bias]]:
+        """By reviewer and label, with the intervals that were drawn."""
+        totals = self.linear.columns.sum(axis=0, keepdims=True)
+        values, shared = self.linear.value(totals)[0], totals[0, -len(self.reviewers) :]
+        found = [
+            Bias(None if np.isnan(value) else float(value), ci95, int(shared[place // len(self.labels)]))
+            for place, (value, ci95) in enumerate(zip(values, spread, strict=True))
+        ]
+        width = len(self.labels)
+        return {
+            name: dict(zip(self.labels, found[row * width : (row + 1) * width], strict=True))
+            for row, name in enumerate(self.reviewers)
+        }
+
+
+def bias(sets: Ratings, labels: Sequence[str], resampling: Resampling = Resampling()) -> dict[str, dict[str, Bias]]:
+    """Every reviewer's bias, the intervals drawn for it alone."""
+    found = Biases.of(sets, labels)
+    drawn = spread({"bias": found.linear}, resampling.groups, resampling.samples)["bias"]
+    return found.named(drawn)
+
+
+def _apart(sets: Ratings, labels: Sequence[str]) -> tuple[Floats, Floats]:
+    """Per pattern own less others' mean answer [.., reviewers x labels], and whether it counts [.., reviewers]."""
+    rows = sets.patterns.rows
+    has = np.array([[label in members for label in labels] for members in (*(sets.members or ()), frozenset())], float)
+    given = (rows != MISSING).astype(np.float64)
+    yes = has[rows] * given[:, :, None]  # the last row of `has` is where a missing one, -1, looks
+    others = given.sum(axis=1, keepdims=True) - given
+    counts = given * (others > 0)
+    mean = (yes.sum(axis=1, keepdims=True) - yes) / np.maximum(others, 1)[:, :, None]
+    apart = (yes - mean) * counts[:, :, None]
+    return apart.reshape(len(rows), len(sets.reviewers) * len(labels)), counts

@@ -38,7 +38,10 @@ def rules_of(options: Mapping[str, Any]) -> Rules:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A suggested attribution as it is stored with a sentence; `parent` is the part that reports it."""
+    """A suggested attribution as it is stored with a sentence; `parent` is the part that reports it.
+
+    `antecedent` is the earlier mention that "she" or "the mayor" as speaker stands for.
+    """
 
     speaker: Spans
     cue: Spans
@@ -49,6 +52,7 @@ class Said:
     negated: bool
     parent: str | None
     reason: str
+    antecedent: Spans = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,13 @@ def decoded(payload: Mapping[str, Any]) -> Suggested:
 
 
 def _said(told: Mapping[str, Any]) -> Said:
-    speaker, cue, content = (
-        tuple(Span(start, end) for start, end in told[name]) for name in ("speaker", "cue", "content")
+    speaker, cue, content, antecedent = (  # suggestions stored before 1.1 have no antecedent
+        tuple(Span(start, end) for start, end in told.get(name, ()))
+        for name in ("speaker", "cue", "content", "antecedent")
     )
     return Said(
         speaker, cue, content, AttributionType(told["type"]), Mode(told["mode"]), Naming(told["naming"]),
-        told["negated"], told["parent"], told["reason"],
+        told["negated"], told["parent"], told["reason"], antecedent,
     )  # fmt: skip
 
 

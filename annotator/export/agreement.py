@@ -1,14 +1,16 @@
 """The agreement fields of sentence and article lines, over complete annotations of humans."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
 from annotator.domain import agreement
-from annotator.domain.agreement import Resampling
+from annotator.domain.agreement import Coefficient, Resampling
 from annotator.domain.labels import NONE
-from db.vocabulary import Label
+from db.vocabulary import Label, ReviewerKind, Status
 
 LABELS = tuple(sorted((*map(str, Label), NONE)))
 NO_INTERVALS = Resampling(samples=0)
@@ -67,3 +69,43 @@ def of_article(sentences: Sequence[Mapping[str, LabelSet]]) -> dict[str, Any]:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6) + 0.0  # no minus before a zero
+
+
+@dataclass(slots=True)
+class Pooled:
+    """The agreement of a whole export from its lines, in memory that does not grow with it."""
+
+    patterns: Counter[tuple[LabelSet, ...]] = field(default_factory=Counter)
+    reviewers: set[str] = field(default_factory=set)
+    humans: set[str] = field(default_factory=set)  # of the article in hand
+
+    def article(self, line: Mapping[str, Any]) -> None:
+        """The article that the next sentences belong to."""
+        self.humans = {person["id"] for person in line["reviewers"] if person["kind"] == ReviewerKind.HUMAN}
+
+    def sentence(self, line: Mapping[str, Any]) -> None:
+        votes = [
+            annotation
+            for annotation in line["annotations"]
+            if annotation["status"] == Status.COMPLETE and annotation["reviewer_id"] in self.humans
+        ]
+        self.reviewers.update(annotation["reviewer_id"] for annotation in votes)
+        if len(votes) > 1:
+            self.patterns[tuple(sorted((frozenset(vote["labels"]) for vote in votes), key=sorted))] += 1
+
+    def result(self) -> dict[str, Any]:
+        """Alpha with its interval per label and over label sets (MASI), or why there is none."""
+        found = agreement.of_patterns(self.patterns) if self.patterns else {}
+        names = {**dict.fromkeys(LABELS, "no two reviewers gave it"), "masi": "no sentence has two reviewers"}
+        return {
+            "alpha": {name: _said(found.get(name), reason) for name, reason in names.items()},
+            "reviewers": len(self.reviewers),
+            "sentences": self.patterns.total(),
+        }
+
+
+def _said(found: Coefficient | None, reason: str) -> dict[str, Any]:
+    if found is None:
+        return {"ci95": None, "reason": reason, "value": None}
+    ci95 = None if found.ci95 is None else [_rounded(end) for end in found.ci95]
+    return {"ci95": ci95, "reason": found.reason, "value": _rounded(found.value)}

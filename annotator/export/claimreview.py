@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from annotator.domain.display import web_address
+from annotator.domain.evidence_agreement import SCALE
 from annotator.export.target import Target
 from annotator.export.works import Line, Work
 from db import canonical
@@ -19,7 +20,7 @@ LOSSES = {
     "labels": "labels, voices, notes and agreement of gold sentences",
 }
 # a rating needs a number: the order is how far the evidence speaks for the claim
-RATINGS = {"refuted": 1, "not_enough_evidence": 2, "conflicting": 3, "supported": 4}
+RATINGS = {str(verdict): number for number, verdict in enumerate(SCALE, start=1)}
 TYPES = {"person": "Person", "organization": "Organization", "group": "Organization"}
 
 

@@ -12,33 +12,35 @@ from typing import Any, BinaryIO
 
 from sqlmodel import Session
 
-from annotator.export import lines, rows
+from annotator.export import filters, lines, rows
+from annotator.export.agreement import Pooled
 from annotator.export.manifest import Tally, manifest
 from annotator.export.rows import Batch, Head, Row
 from db import canonical
 from db.queries import export
+from db.queries.selection import EVERYTHING, Selection
 
 ARTICLES, SENTENCES, MANIFEST = "articles.jsonl", "sentences.jsonl", "manifest.json"
 Progress = Callable[[int], None]
 Put = Callable[[str, bytes], object]
 
 
-def article_lines(session: Session) -> Iterator[bytes]:
+def article_lines(session: Session, selection: Selection = EVERYTHING) -> Iterator[bytes]:
     """The lines of articles.jsonl, each with its line end."""
-    for batch, article in _articles(session, rows.head(session)):
+    for batch, article in _articles(session, rows.head(session, selection)):
         yield encode(lines.article(batch, article))
 
 
-def sentence_lines(session: Session) -> Iterator[bytes]:
+def sentence_lines(session: Session, selection: Selection = EVERYTHING) -> Iterator[bytes]:
     """The lines of sentences.jsonl, each with its line end."""
-    for batch, article in _articles(session, rows.head(session)):
+    for batch, article in _articles(session, rows.head(session, selection)):
         for line in lines.sentences(batch, article):
             yield encode(line)
 
 
-def works(session: Session) -> Iterator[tuple[lines.Line, list[lines.Line]]]:
+def works(session: Session, selection: Selection = EVERYTHING) -> Iterator[tuple[lines.Line, list[lines.Line]]]:
     """The article line and the sentence lines of every article, as dictionaries: what other formats are made from."""
-    for batch, article in _articles(session, rows.head(session)):
+    for batch, article in _articles(session, rows.head(session, selection)):
         yield lines.article(batch, article), list(lines.sentences(batch, article))
 
 
@@ -55,27 +57,38 @@ def encode(line: Mapping[str, Any]) -> bytes:
 
 
 def _articles(session: Session, head: Head) -> Iterator[tuple[Batch, Row]]:
-    for keys in export.batches(session):
+    for keys in export.batches(session, head.selection):
         batch = rows.load(session, keys, head)
         for article in batch.articles:
             yield batch, article
 
 
-def write(session: Session, folder: Path, progress: Progress | None = None) -> dict[str, Any]:
-    """Export the whole project, as the session's snapshot has it, into a folder and return the manifest.
+def write(
+    session: Session, folder: Path, progress: Progress | None = None, selection: Selection = EVERYTHING
+) -> dict[str, Any]:
+    """Export what is selected, as the session's snapshot has it, into a folder and return the manifest.
 
     The three files appear under their names only when all of them are whole. `progress` is told of sentences written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _whole_files(folder, ARTICLES, SENTENCES, MANIFEST) as files:
-        found = summary(session, lambda name, data: files[name].write(data), progress)
+    with whole_files(folder, ARTICLES, SENTENCES, MANIFEST) as files:
+        found = summary(session, lambda name, data: files[name].write(data), progress, selection)
         files[MANIFEST].write(encode(found))
     return found
 
 
-def summary(session: Session, put: Put | None = None, progress: Progress | None = None) -> dict[str, Any]:
-    """The manifest of what an export holds now; `put` is given each line with the name of its file."""
-    head, tally = rows.head(session), Tally()
+def summary(
+    session: Session,
+    put: Put | None = None,
+    progress: Progress | None = None,
+    selection: Selection = EVERYTHING,
+    pooled: Pooled | None = None,
+) -> dict[str, Any]:
+    """The manifest of what an export holds now; `put` is given each line with the name of its file.
+
+    `pooled` gathers the agreement of all of it.
+    """
+    head, tally = rows.head(session, selection), Tally(pooled=pooled)
     hashes = {name: hashlib.sha256() for name in (ARTICLES, SENTENCES)}
 
     def add(name: str, line: Mapping[str, Any]) -> None:
@@ -98,11 +111,12 @@ def summary(session: Session, put: Put | None = None, progress: Progress | None 
         guideline={"sha256": head.guideline_sha256, "version": head.guideline_version},
         counts=tally.counts(),
         files={name: digest.hexdigest() for name, digest in hashes.items()},
+        filters=filters.named(selection),
     )
 
 
 @contextmanager
-def _whole_files(folder: Path, *names: str) -> Iterator[dict[str, BinaryIO]]:
+def whole_files(folder: Path, *names: str) -> Iterator[dict[str, BinaryIO]]:
     """Files that get their names when the block ends well and leave nothing behind when it does not."""
     unfinished = {name: folder / f"{name}.{os.getpid()}.part" for name in names}
     files: dict[str, BinaryIO] = {}

@@ -7,9 +7,22 @@ from typing import Any
 
 from sqlmodel import Session
 
-from annotator.export import brat, claimreview, conll, csv, html, labelstudio, webannotation, works
+from annotator.export import (
+    brat,
+    claimreview,
+    conll,
+    csv,
+    docbin,
+    filters,
+    html,
+    labelstudio,
+    parquet,
+    webannotation,
+    works,
+)
 from annotator.export.target import Target, whole_folder
 from annotator.export.works import Work
+from db.queries.selection import EVERYTHING, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +38,14 @@ class Format:
 
 FORMATS = (
     Format("csv", csv.FILE, "a row per sentence and reviewer, and one for gold", csv.LOSSES, csv.write),
+    Format(
+        "parquet", "sentences.parquet, articles.parquet, README.md, croissant.json",
+        "for pandas and Hugging Face datasets: everything, with a dataset card", parquet.LOSSES, parquet.write,
+    ),
+    Format(
+        "docbin", docbin.FILES, "spaCy: sentence starts, labels and attributions as span groups",
+        docbin.LOSSES, docbin.write,
+    ),
     Format("html", "one page an article", "for readers: gold labels, speakers, sources", html.LOSSES, html.write),
     Format(
         "claimreview", claimreview.FILE, "gold claims with a verdict, for search engines",
@@ -44,12 +65,16 @@ FORMATS = (
 
 
 def write(
-    session: Session, folder: Path, format_: Format, progress: Callable[[int], None] | None = None
+    session: Session,
+    folder: Path,
+    format_: Format,
+    progress: Callable[[int], None] | None = None,
+    selection: Selection = EVERYTHING,
 ) -> dict[str, Any]:
     """Write one format into its own folder below `folder`, whole or not at all, and return its ledger."""
     with whole_folder(folder / format_.name) as unfinished:
-        target = Target(unfinished, format_.losses)
-        found: Iterator[Work] = target.pass_on(works.read(session), progress)
+        target = Target(unfinished, format_.losses, filters.named(selection))
+        found: Iterator[Work] = target.pass_on(works.read(session, selection), progress)
         format_.write(target, found)
         return target.close(format_.name)
 

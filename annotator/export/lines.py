@@ -1,15 +1,19 @@
 """Article and sentence lines of the contract, as plain dictionaries, from the rows of a batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import Any
 
 from annotator.domain import labels
 from annotator.export import agreement
 from annotator.export.rows import LABEL_SETS, Batch, Row, label_set
 from db import canonical
-from db.vocabulary import Label, Status
+from db.vocabulary import AnnotationRole, Label, Status, Voice
 
 SCHEMA_VERSION = "1.0.0"
+VOICES = {
+    both: dict(zip(("claim", "opinion"), both, strict=True)) for both in product((None, *map(str, Voice)), repeat=2)
+}
 SORTED = {labels: sorted(labels) for labels in LABEL_SETS.values()}
 Line = dict[str, Any]
 
@@ -17,21 +21,23 @@ Line = dict[str, Any]
 def article(batch: Batch, row: Row) -> Line:
     """The article line of one article."""
     segmentation = batch.segmentation_of[row.id]
+    sentences, judged = _sentences(batch, row), list(_annotations(batch, row))
+    attributions = [found for one in judged for found in batch.attributions_of.get(one.id, ())]
     return {
         **{name: getattr(row, name) for name in ARTICLE_FIELDS},
-        "agreement": agreement.of_article([batch.votes_of.get(s.id, {}) for s in _sentences(batch, row)]),
+        "agreement": agreement.of_article([batch.votes_of.get(s.id, {}) for s in sentences]),
         "blocks": [_block(block) for block in batch.blocks_of[row.id]],
         "byline": canonical.decode(row.byline),
         "guideline": {"sha256": batch.head.guideline_sha256, "version": batch.head.guideline_version},
         "id": row.uid,
         "import_batch": {**{name: getattr(row, name) for name in BATCH_FIELDS}, "id": row.batch_uid},
         "project": batch.head.project,
-        "reviewers": _reviewers(batch, row),
+        "reviewers": _reviewers(batch, row, judged),
         "schema_version": SCHEMA_VERSION,
         "segmentation": {"engine": segmentation.engine, "version": segmentation.version},
-        "sentence_ids": [sentence.uid for sentence in _sentences(batch, row)],
-        "sources": _sources(batch, row),
-        "speakers": _speakers(batch, row),
+        "sentence_ids": [sentence.uid for sentence in sentences],
+        "sources": _sources(batch, [*attributions, *_evidence(batch, judged)]),
+        "speakers": _speakers(batch, attributions),
         "type": "article",
     }
 
@@ -47,8 +53,8 @@ SOURCE_FIELDS = (
 )  # fmt: skip
 
 
-def _sentences(batch: Batch, row: Row) -> list[Row]:
-    return list(batch.sentences_of.get(row.id, ()))
+def _sentences(batch: Batch, row: Row) -> Sequence[Row]:
+    return batch.sentences_of.get(row.id, ())
 
 
 def _block(row: Row) -> Line:
@@ -63,13 +69,14 @@ def _annotations(batch: Batch, row: Row) -> Iterator[Row]:
             yield batch.gold_of[sentence.id]
 
 
-def _reviewers(batch: Batch, row: Row) -> list[Line]:
-    """Who is assigned, has annotated or has decided in this article."""
-    assigned = set(batch.assigned_of.get(row.id, ()))
-    complete = dict.fromkeys(assigned, 0)
-    for annotation in _annotations(batch, row):
+def _reviewers(batch: Batch, row: Row, judged: Iterable[Row]) -> list[Line]:
+    """Who is assigned, has annotated or has decided in this article; of those left out only who has decided."""
+    assigned, wanted = set(batch.assigned_of.get(row.id, ())), batch.head.selection
+    listed = {uid for uid in assigned if not wanted.gold_only and (not wanted.reviewers or uid in wanted.reviewers)}
+    complete = dict.fromkeys(listed, 0)
+    for annotation in judged:
         if annotation.reviewer is not None:
-            counts = annotation.role == "reviewer" and annotation.status == Status.COMPLETE
+            counts = annotation.role == AnnotationRole.REVIEWER and annotation.status == Status.COMPLETE
             complete[annotation.reviewer] = complete.get(annotation.reviewer, 0) + counts
     return [
         {"assigned": uid in assigned, "complete": complete[uid], "id": uid, "kind": person.kind, "name": person.name}
@@ -77,17 +84,13 @@ def _reviewers(batch: Batch, row: Row) -> list[Line]:
     ]
 
 
-def _attributions(batch: Batch, row: Row) -> Iterator[Row]:
-    return (found for annotation in _annotations(batch, row) for found in batch.attributions_of.get(annotation.id, ()))
-
-
-def _evidence(batch: Batch, row: Row) -> Iterator[Row]:
-    claims = (claim for annotation in _annotations(batch, row) for claim in batch.claims_of.get(annotation.id, ()))
+def _evidence(batch: Batch, judged: Iterable[Row]) -> Iterator[Row]:
+    claims = (claim for annotation in judged for claim in batch.claims_of.get(annotation.id, ()))
     return (found for claim in claims for found in batch.evidence_of.get(claim.id, ()))
 
 
-def _speakers(batch: Batch, row: Row) -> list[Line]:
-    found = {speaker.uid: speaker for a in _attributions(batch, row) if (speaker := batch.speaker(a.speaker_id))}
+def _speakers(batch: Batch, attributions: Iterable[Row]) -> list[Line]:
+    found = {speaker.uid: speaker for a in attributions if (speaker := batch.speaker(a.speaker_id))}
     return [
         {
             "aliases": batch.aliases_of.get(speaker.id, []),
@@ -100,9 +103,9 @@ def _speakers(batch: Batch, row: Row) -> list[Line]:
     ]
 
 
-def _sources(batch: Batch, row: Row) -> list[Line]:
-    keys = {found.source_id for found in (*_attributions(batch, row), *_evidence(batch, row))}
-    found = {source.uid: source for key in keys if (source := batch.source(key))}
+def _sources(batch: Batch, citing: Iterable[Row]) -> list[Line]:
+    """The sources of attributions and evidence."""
+    found = {source.uid: source for key in {row.source_id for row in citing} if (source := batch.source(key))}
     return [
         {
             **{name: getattr(source, name) for name in SOURCE_FIELDS},
@@ -115,16 +118,14 @@ def _sources(batch: Batch, row: Row) -> list[Line]:
 
 def sentences(batch: Batch, row: Row) -> Iterator[Line]:
     """The sentence lines of one article, in order."""
+    blocks = {block.id: _block(block) for block in batch.blocks_of[row.id]}
     for ordinal, sentence in enumerate(_sentences(batch, row)):
         gold = batch.gold_of.get(sentence.id)
         yield {
             "agreement": agreement.of_sentence(batch.votes_of.get(sentence.id, {}).values()),
-            "annotations": [
-                _annotation(batch, found)
-                for found in sorted(batch.annotations_of.get(sentence.id, ()), key=lambda found: str(found.reviewer))
-            ],
+            "annotations": [_annotation(batch, found) for found in batch.annotations_of.get(sentence.id, ())],
             "article_id": row.uid,
-            "block": _block(batch.blocks[sentence.block_id]),
+            "block": blocks[sentence.block_id],
             "end": sentence.end_cp,
             "gold": None if gold is None else _gold(batch, gold),
             "id": sentence.uid,
@@ -145,30 +146,30 @@ def sentences(batch: Batch, row: Row) -> Iterator[Line]:
 
 def _judgement(batch: Batch, row: Row) -> Line:
     """What reviewers' annotations and gold have in common."""
+    attributions, claims = batch.attributions_of.get(row.id), batch.claims_of.get(row.id)
     return {
-        "attributions": [_attribution(batch, found) for found in batch.attributions_of.get(row.id, ())],
-        "claims": [_claim(batch, found) for found in batch.claims_of.get(row.id, ())],
+        "attributions": [_attribution(batch, found) for found in attributions] if attributions else [],
+        "claims": [_claim(batch, found) for found in claims] if claims else [],
         "guideline_version": row.guideline,
-        "labels": SORTED[label_set(row)],
+        "labels": SORTED[LABEL_SETS[row.is_claim, row.is_quote, row.is_opinion]],
         "loaded_language": row.loaded_language,
         "none_reason": row.none_reason,
         "note": row.note,
         "revision": row.revision,
-        "voices": {"claim": row.claim_voice, "opinion": row.opinion_voice},
+        "voices": VOICES[row.claim_voice, row.opinion_voice],
     }
 
 
 def _annotation(batch: Batch, row: Row) -> Line:
-    return {
-        **_judgement(batch, row),
-        "confidence": row.confidence,
-        "created_at": row.created_at,
-        "id": row.uid,
-        "origin": row.origin,
-        "reviewer_id": row.reviewer,
-        "status": row.status,
-        "updated_at": row.updated_at,
-    }
+    line = _judgement(batch, row)
+    line["confidence"] = row.confidence
+    line["created_at"] = row.created_at
+    line["id"] = row.uid
+    line["origin"] = row.origin
+    line["reviewer_id"] = row.reviewer
+    line["status"] = row.status
+    line["updated_at"] = row.updated_at
+    return line
 
 
 def _gold(batch: Batch, row: Row) -> Line:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotator.export.agreement import Pooled
+
 LISTS = ("reviewers", "sources", "speakers")
 
 
@@ -18,20 +20,31 @@ class Tally:
     attributions: int = 0
     claims: int = 0
     evidence: int = 0
+    pooled: Pooled | None = None
     seen: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in LISTS})
 
     def article(self, line: Mapping[str, Any]) -> None:
         self.articles += 1
+        if self.pooled is not None:
+            self.pooled.article(line)
         for name, ids in self.seen.items():
             ids.update(entry["id"] for entry in line[name])
 
     def sentence(self, line: Mapping[str, Any]) -> None:
         """Attributions, claims and evidence of gold are counted too."""
         self.sentences += 1
+        if self.pooled is not None:
+            self.pooled.sentence(line)
         self.annotations += len(line["annotations"])
-        self.gold += line["gold"] is not None
-        for judged in (*line["annotations"], *filter(None, [line["gold"]])):
-            self.attributions += len(judged["attributions"])
+        for judged in line["annotations"]:
+            self._judged(judged)
+        if line["gold"] is not None:
+            self.gold += 1
+            self._judged(line["gold"])
+
+    def _judged(self, judged: Mapping[str, Any]) -> None:
+        self.attributions += len(judged["attributions"])
+        if judged["claims"]:
             self.claims += len(judged["claims"])
             self.evidence += sum(len(claim["evidence"]) for claim in judged["claims"])
 
@@ -41,10 +54,19 @@ class Tally:
 
 
 def manifest(
-    *, project: str, guideline: Mapping[str, str], counts: Mapping[str, int], files: Mapping[str, str]
+    *,
+    project: str,
+    guideline: Mapping[str, str],
+    counts: Mapping[str, int],
+    files: Mapping[str, str],
+    filters: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The manifest of an export; `files` are SHA-256 by name. No clock, no host, no path."""
+    """The manifest of an export: `files` are SHA-256 by name, `filters` what it is limited to, if to anything.
+
+    No clock, no host, no path.
+    """
     return {
+        **({"filters": dict(filters)} if filters else {}),
         "counts": dict(counts),
         "files": {name: {"sha256": sha256} for name, sha256 in files.items()},
         "guideline": dict(guideline),

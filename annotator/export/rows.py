@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, product
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from sqlmodel import Session
@@ -10,7 +11,8 @@ from sqlmodel import Session
 from db.models import Source, Speaker
 from db.queries import export
 from db.queries.articles import MOST_PARAMETERS
-from db.vocabulary import ReviewerKind, Status
+from db.queries.selection import EVERYTHING, Selection
+from db.vocabulary import AnnotationRole, ReviewerKind, Status
 
 Row: TypeAlias = Any  # a row of a query in db/queries/export.py, columns by name
 Query: TypeAlias = Callable[[Session, Sequence[int]], Sequence[Row]]
@@ -30,6 +32,7 @@ class Head:
     reviewers: Mapping[str, Row]
     merged_speakers: Mapping[int, int]
     merged_sources: Mapping[int, int]
+    selection: Selection = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,11 @@ class Batch:
 
     head: Head
     articles: Sequence[Row]  # in the order of the export
-    blocks: Mapping[int, Row]
     blocks_of: Groups
     segmentation_of: Mapping[int, Row]
     sentences_of: Groups
     derived_from: Groups  # public ids
-    annotations_of: Groups
+    annotations_of: Groups  # by reviewer
     gold_of: Mapping[int, Row]
     votes_of: Mapping[int, Mapping[str, frozenset[str]]]  # what counts for the agreement
     attributions_of: Groups
@@ -65,21 +67,23 @@ class Batch:
         return None if key is None else self.sources[self.head.merged_sources.get(key, key)]
 
 
-def head(session: Session) -> Head:
+def head(session: Session, selection: Selection = EVERYTHING) -> Head:
     """Read what is the same for the whole export."""
     return Head(
         *export.project(session),
         reviewers={row.uid: row for row in export.reviewers(session)},
         merged_speakers=export.merged(session, Speaker),
         merged_sources=export.merged(session, Source),
+        selection=selection,
     )
 
 
 def load(session: Session, keys: Sequence[int], head: Head) -> Batch:
     """Read the articles with these database keys, in this order, and all that is exported with them."""
     place = {key: number for number, key in enumerate(keys)}
-    blocks, annotations = export.blocks(session, keys), export.annotations(session, keys)
-    attributions, evidence = export.attributions(session, keys), export.evidence(session, keys)
+    kept = head.selection
+    judged = _judged(export.annotations(session, keys, kept))
+    attributions, evidence = export.attributions(session, keys, kept), export.evidence(session, keys, kept)
     speakers = _ends((row.speaker_id for row in attributions), head.merged_speakers)
     sources = _ends((row.source_id for rows in (attributions, evidence) for row in rows), head.merged_sources)
     alike = sorted(speakers | {key for key, end in head.merged_speakers.items() if end in speakers})
@@ -87,18 +91,17 @@ def load(session: Session, keys: Sequence[int], head: Head) -> Batch:
     return Batch(
         head,
         sorted(export.articles(session, keys), key=lambda row: place[row.id]),
-        blocks={row.id: row for row in blocks},
-        blocks_of=_by(blocks, "article_id"),
+        blocks_of=_by(export.blocks(session, keys), "article_id"),
         segmentation_of={row.article_id: row for row in export.segmentations(session, keys)},
         sentences_of=_by(export.sentences(session, keys), "article_id"),
         derived_from=_pairs(export.lineage(session, keys)),
-        annotations_of=_by((row for row in annotations if row.role == "reviewer"), "sentence_id"),
-        gold_of={row.sentence_id: row for row in annotations if row.role == "gold"},
-        votes_of=_votes(annotations),
+        annotations_of=judged[0],
+        gold_of=judged[1],
+        votes_of=judged[2],
         attributions_of=_by(attributions, "annotation_id"),
         attribution_ids={row.id: row.uid for row in attributions},
-        spans_of=_spans(export.spans(session, keys)),
-        claims_of=_by(export.claims(session, keys), "annotation_id"),
+        spans_of=_spans(export.spans(session, keys, kept)),
+        claims_of=_by(export.claims(session, keys, kept), "annotation_id"),
         evidence_of=_by(evidence, "claim_id"),
         assigned_of=_pairs(export.assigned(session, keys)),
         speakers=known,
@@ -112,13 +115,28 @@ def label_set(row: Row) -> frozenset[str]:
     return LABEL_SETS[row.is_claim, row.is_quote, row.is_opinion]
 
 
-def _votes(annotations: Iterable[Row]) -> dict[int, dict[str, frozenset[str]]]:
-    """Complete annotations of humans: sentence -> reviewer -> labels."""
+Judged: TypeAlias = tuple[dict[int, list[Row]], dict[int, Row], dict[int, dict[str, frozenset[str]]]]
+
+
+def _judged(rows: Iterable[Row]) -> Judged:
+    """Per sentence: reviewers' annotations in the order of their ids, gold, and what complete humans said."""
+    by_reviewer: dict[int, list[Row]] = {}
+    gold: dict[int, Row] = {}
     votes: dict[int, dict[str, frozenset[str]]] = {}
-    for row in annotations:
-        if row.role == "reviewer" and row.status == Status.COMPLETE and row.kind == ReviewerKind.HUMAN:
-            votes.setdefault(row.sentence_id, {})[row.reviewer] = label_set(row)
-    return votes
+    for row in rows:
+        sentence = row.sentence_id
+        if row.role == AnnotationRole.GOLD:
+            gold[sentence] = row
+            continue
+        by_reviewer.setdefault(sentence, []).append(row)
+        if row.status == Status.COMPLETE and row.kind == ReviewerKind.HUMAN:
+            votes.setdefault(sentence, {})[row.reviewer] = LABEL_SETS[row.is_claim, row.is_quote, row.is_opinion]
+    for found in by_reviewer.values():
+        found.sort(key=_reviewer)
+    return by_reviewer, gold, votes
+
+
+_reviewer = attrgetter("reviewer")
 
 
 def _ends(keys: Iterable[int | None], merged: Mapping[int, int]) -> set[int]:
@@ -133,8 +151,9 @@ def _in_parts(query: Query, session: Session, keys: Sequence[int]) -> list[Row]:
 
 def _by(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
     groups: dict[Any, list[Row]] = {}
+    key = attrgetter(column)
     for row in rows:
-        groups.setdefault(getattr(row, column), []).append(row)
+        groups.setdefault(key(row), []).append(row)
     return groups
 
 

@@ -27,6 +27,7 @@ class Target:
 
     folder: Path
     losses: Mapping[str, str]  # what the format cannot carry, in words, by its name in the ledger
+    filters: Mapping[str, Any] = field(default_factory=dict)  # what the export is limited to
     tally: Tally = field(default_factory=Tally)
     written: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
@@ -73,6 +74,7 @@ class Target:
         return {
             "counts": self.tally.counts(),
             "files": {name: {"sha256": digest} for name, digest in self.files.items()},
+            **({"filters": dict(self.filters)} if self.filters else {}),
             "format": format_,
             "losses": {name: {"count": self.lost[name], "what": what} for name, what in self.losses.items()},
             "project": self.project,
@@ -88,12 +90,13 @@ class Target:
 
 
 @contextmanager
-def whole_folder(place: Path) -> Iterator[Path]:
+def whole_folder(place: Path, *, ledger: str = LEDGER) -> Iterator[Path]:
     """A new folder that takes its place when the block ends well and leaves nothing behind when it does not.
 
-    A folder that stands there is replaced only when an export like this one wrote everything in it.
+    A folder that stands there is replaced only when an export like this one wrote everything in it: `ledger` names
+    the file that lists the others.
     """
-    _refuse_others_files(place)
+    _refuse_others_files(place, ledger)
     unfinished, old = (place.with_name(f".{place.name}.{os.getpid()}.{end}") for end in ("part", "old"))
     unfinished.mkdir(parents=True)
     try:
@@ -111,12 +114,12 @@ def whole_folder(place: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _refuse_others_files(place: Path) -> None:
+def _refuse_others_files(place: Path, ledger: str) -> None:
     if not place.exists():
         return
     if not place.is_dir():
         raise Refused(f"{place} is a file, and the export needs a folder there.")
-    ours = _named(place / LEDGER) | {LEDGER}
+    ours = _named(place / ledger) | {ledger}
     for file in sorted(file for file in place.rglob("*") if not file.is_dir()):
         if file.relative_to(place).as_posix() not in ours:
             raise Refused(f"{file} is not from an earlier export: take it away, or export into another folder.")

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import jsonschema_rs
 import orjson
 
-from annotator.export import rules
+from annotator.export import filters, rules
 from annotator.export.manifest import Tally, manifest
 from db import canonical
 
@@ -45,7 +45,8 @@ def validate(folder: Path, progress: Progress | None = None) -> Iterator[Finding
     if missing:
         return
     with (folder / ARTICLES).open("rb") as articles, (folder / SENTENCES).open("rb") as sentences:
-        reading = _Reading(_Lines(ARTICLES, "article", articles), _Lines(SENTENCES, "sentence", sentences))
+        named = _filters((folder / MANIFEST).read_bytes())
+        reading = _Reading(_Lines(ARTICLES, "article", articles), _Lines(SENTENCES, "sentence", sentences), named)
         yield from reading.check(progress)
     yield from _manifest((folder / MANIFEST).read_bytes(), reading)
 
@@ -137,6 +138,7 @@ class _Reading:
 
     articles: _Lines
     sentences: _Lines
+    filters: Mapping[str, Any]  # what the manifest says that the export is limited to
     tally: Tally = field(default_factory=Tally)
     same: dict[tuple[str, str], str] = field(default_factory=dict)
     head: dict[str, Any] = field(default_factory=dict)  # project and guideline, as the last article has them
@@ -180,6 +182,8 @@ class _Reading:
         self.tally.article(article)
         for sentence in found:
             self.tally.sentence(sentence)
+        for message in filters.problems(self.filters, article, found):
+            yield self.articles.finding("filters", message)
         for place, where, message in rules.check(article, found):
             line = self.articles if place is None else self.sentences
             yield Finding(line.name, self.articles.number if place is None else numbers[place], where, message)
@@ -207,6 +211,13 @@ class _Reading:
         self.head = {"guideline": article["guideline"], "project": article["project"]}
 
 
+def _filters(raw: bytes) -> dict[str, Any]:
+    """The filters that a manifest names; none where they make no sense, which is reported with the manifest."""
+    found, _ = _object(raw)
+    named: dict[str, Any] = (found or {}).get("filters") or {}
+    return named if filters.fit(named) else {}
+
+
 def _manifest(raw: bytes, reading: _Reading) -> Iterator[Finding]:
     """The manifest says what was counted; of an empty export project and guideline are its own."""
     found, problems = _object(raw)
@@ -218,8 +229,11 @@ def _manifest(raw: bytes, reading: _Reading) -> Iterator[Finding]:
     if not isinstance(head["project"], str) or not _is_guideline(head["guideline"]):
         yield Finding(MANIFEST, 1, "guideline", "project and guideline with version and sha256 are needed")
         return
+    if "filters" in found and not filters.fit(found["filters"]):
+        yield Finding(MANIFEST, 1, "filters", "not filters that this program knows, in their shape")
+        return
     files = {lines.name: lines.digest.hexdigest() for lines in (reading.articles, reading.sentences)}
-    wanted = manifest(**head, counts=reading.tally.counts(), files=files)
+    wanted = manifest(**head, counts=reading.tally.counts(), files=files, filters=found.get("filters"))
     for name in sorted(wanted.keys() | found.keys()):
         expected = canonical.text(wanted[name]) if name in wanted else "nothing of this name"
         counted = name != "counts" or reading.whole  # lines that fit no schema were not counted

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from annotator.export import contract
+from db.queries.selection import EVERYTHING, Selection
 
 Line = Mapping[str, Any]
 GOLD = "gold"
@@ -62,7 +63,7 @@ def spans_of(attribution: Line) -> Iterator[tuple[str, list[list[int]]]]:
     yield "content", attribution["content_spans"]
 
 
-def read(session: Session) -> Iterator[Work]:
+def read(session: Session, selection: Selection = EVERYTHING) -> Iterator[Work]:
     """Every article of an export, in its order, on the session's snapshot."""
-    for article, sentences in contract.works(session):
+    for article, sentences in contract.works(session, selection):
         yield Work(article, sentences)

@@ -7,7 +7,7 @@ from typing import Any
 from annotator.domain import evidence
 from annotator.errors import Invalid
 from annotator.intake import fields, html
-from annotator.intake.clean import clean_text
+from annotator.intake.clean import clean_text, refuse_unstorable
 from annotator.intake.incoming import Incoming
 from db.vocabulary import ImportFormat
 
@@ -18,6 +18,8 @@ KNOWN = (
 
 def incoming(record: Mapping[str, Any], kind: ImportFormat, line: int | None) -> Incoming:
     """The article that a record describes; what it says wins over what its page says. Raises Invalid with the field."""
+    for name in record:
+        refuse_unstorable(name)
     found = _bare(record, kind)
     url = fields.address(record, "url")
     return replace(

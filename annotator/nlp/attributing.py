@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from annotator.domain.spans import Span
-from annotator.nlp.mentions import Mentions, is_pronoun, naming_of
+from annotator.nlp.mentions import Mentions, is_pronoun, mention, naming_of
 from annotator.nlp.nominal import noun_drafts
 from annotator.nlp.passages import Passage
 from annotator.nlp.running import Found, run_on
@@ -30,18 +30,18 @@ def scenes_and_attributions(
     kinds = [segmented.blocks[passage.block].kind for passage in passages]
     turns = turn_drafts(scenes, kinds, text)
     found = [
-        Found(place, draft) for place, scene in enumerate(scenes) for draft in scene_drafts(scene, turns.get(place))
+        Found(place, draft) for place, scene in enumerate(scenes) for draft in scene_drafts(scene, turns.get(place, []))
     ]
     run_on(scenes, found, kinds)
-    namings = named(scenes, found)
-    made = [attribution(scenes, found, one, naming) for one, naming in zip(found, namings, strict=True)]
+    known = named(scenes, found)
+    made = [attribution(scenes, found, one, *who) for one, who in zip(found, known, strict=True)]
     return scenes, with_parents([one for one in made if one.content])
 
 
-def scene_drafts(scene: Scene, turn: Draft | None) -> list[Draft]:
+def scene_drafts(scene: Scene, turns: list[Draft]) -> list[Draft]:
     """Gather the attributions of one passage, each cue once, in the order of the text."""
-    found: list[Draft] = [turn] if turn else []
-    taken: set[int] = set(turn.cue) if turn else set()
+    found = list(turns)
+    taken = {index for turn in turns for index in turn.cue}
     for draft in [*drafts(scene), *noun_drafts(scene)]:
         if not draft.cue & taken and not any(same(draft, other) for other in found):
             found.append(draft)
@@ -54,22 +54,36 @@ def same(one: Draft, other: Draft) -> bool:
     return one.content == other.content and one.speaker == other.speaker
 
 
-def named(scenes: Sequence[Scene], found: Iterable[Found]) -> list[Naming]:
-    """Tell how each speaker is named; a pronoun is named as the person it stands for."""
-    mentions = Mentions(scenes)
-    namings = []
+def named(scenes: Sequence[Scene], found: Sequence[Found]) -> list[tuple[Naming, Spans]]:
+    """Tell how each speaker is named; a pronoun as whom it stands for, with the earlier mention of them."""
+    mentions = Mentions(scenes, unmarked(found))
+    known: list[tuple[Naming, Spans]] = []
     for one in found:
         scene = scenes[one.scene]
         tokens = [scene.doc[index] for index in one.draft.speaker]
         start, end = scene.sentence(tokens[0].i) if tokens else (0, 0)
         if len(tokens) == 1 and is_pronoun(tokens[0]):
-            namings.append(mentions.naming_behind(one.scene, tokens[0], nested=scene.level[tokens[0].i] > 0))
+            naming, head, where = mentions.behind(one.scene, tokens[0], nested=scene.level[tokens[0].i] > 0)
         else:
-            namings.append(naming_of(tokens, scene.doc[start:end].text))
-    return namings
+            naming, head, where = naming_of(tokens, scene.doc[start:end].text), None, one.scene
+            if naming is Naming.DESCRIBED and tokens[0].lower_ == "the" and len(tokens) == 2:
+                head, where = mentions.named_before(one.scene, tokens[-1])
+        known.append((naming, joined(spans(scenes[where], set(mention(head)))) if head is not None else ()))
+    return known
 
 
-def attribution(scenes: Sequence[Scene], found: Sequence[Found], one: Found, naming: Naming) -> Attribution:
+def unmarked(found: Iterable[Found]) -> dict[int, list[Draft]]:
+    """Gather direct speech without marks by the place of its scene."""
+    spoken: dict[int, list[Draft]] = {}
+    for one in found:
+        if one.draft.verbatim:
+            spoken.setdefault(one.scene, []).append(one.draft)
+    return spoken
+
+
+def attribution(
+    scenes: Sequence[Scene], found: Sequence[Found], one: Found, naming: Naming, antecedent: Spans
+) -> Attribution:
     """Turn a draft with what runs on from it into spans of the text."""
     scene, draft = scenes[one.scene], one.draft
     outside = min((scene.level[index] for index in draft.cue), default=0)
@@ -86,6 +100,7 @@ def attribution(scenes: Sequence[Scene], found: Sequence[Found], one: Found, nam
         draft.negated,
         None,
         draft.reason,
+        antecedent,
     )
 
 

@@ -15,6 +15,7 @@ TAKERS_OF_INFINITIVES = cues.PROMISING | cues.DIRECTING
 TAKERS_OF_GERUNDS = words_of("deny admit suggest recommend propose describe recall remember advise report acknowledge")
 PHRASES = frozenset(["dobj", "oprd", "attr", "acomp", "prep", "ccomp", "xcomp", "dative", "advcl"])
 LISTENERS = frozenset(["dobj", "dative", "iobj"])
+SHORTEST_WISH = 4  # words and marks of a quotation after "wants" that is no scare quote
 FARTHEST = 14  # words between a verb and the quotation it introduces
 
 
@@ -29,7 +30,14 @@ def direct_content(scene: Scene, verb: "Token") -> set[int]:
         clause = clause_content(scene, verb)
         beyond = {index for index in clause if index >= after.end and scene.doc[index].is_alpha}
         found |= set(range(after.start, after.end))
-        if beyond and scene.doc[after.start - 1].text not in {",", ":"} and not found & set(range(after.start)):
+        opened = (
+            bool(clause) and min(clause) < after.start and scene.doc[min(clause)].lower_ in {"that", "if", "whether"}
+        )
+        if (
+            (beyond or opened)
+            and scene.doc[after.start - 1].text not in {",", ":"}
+            and not found & set(range(after.start))
+        ):
             found |= clause
         scene.claimed.add(after.start)
     return found
@@ -42,8 +50,10 @@ def is_first_verb(scene: Scene, verb: "Token", before: Quotation) -> bool:
     clause = reported(verb)
     if verb.tag_ not in FINITE | {"VBN"} or (last == "." and clause is not None and clause.i > verb.i):
         return False
+    if any(child.dep_ == "mark" and child.lower_ != "as" for child in verb.lefts):  # while the owner called it fair
+        return False
     begins = scene.sentence(before.start)[0] == before.start
-    if not (last[-1:] in ENDING or (len(between) and between[0].text == ",") or begins):
+    if not (last[-1:] in ENDING or (len(between) and between[0].text == ",") or begins) or is_title(scene, before):
         return False
     if verb.dep_ == "relcl" or (verb.lemma_ in cues.TAGGING and not is_sentence_like(scene.passage, before)):
         return False
@@ -56,6 +66,14 @@ def is_first_verb(scene: Scene, verb: "Token", before: Quotation) -> bool:
     return (
         not any(scene.is_finite(token) and token.pos_ == "VERB" for token in between) and len(between) <= 2 * FARTHEST
     )
+
+
+def is_title(scene: Scene, one: Quotation) -> bool:
+    """Tell whether a quotation is the title in an opening phrase: In her book “The Long Dry,” Moss argues …."""
+    opening = scene.doc[scene.sentence(one.start)[0] : one.start]
+    if not len(opening) or opening[0].tag_ != "IN" or (len(opening) > 1 and opening[-1].pos_ not in {"NOUN", "PROPN"}):
+        return False
+    return not any(scene.is_finite(token) for token in opening)
 
 
 def last_word(scene: Scene, one: Quotation) -> str:
@@ -81,9 +99,16 @@ def prefix(scene: Scene, before: Quotation) -> set[int]:
 def introduces(scene: Scene, verb: "Token", after: Quotation, has_content: bool) -> bool:
     """Tell whether a verb introduces the quotation after its run: said, “…”; told me “…”; said X, adding: “…”."""
     between = scene.doc[verb.i + 1 : after.start]
-    if len(between) > FARTHEST or any(token.lemma_ in cues.SAYING and token.pos_ == "VERB" for token in between):
+    farthest = 2 * FARTHEST if has_content else FARTHEST
+    if (
+        len(between) > farthest
+        or is_tagged(scene, after)
+        or any(token.lemma_ in cues.SAYING and token.pos_ == "VERB" for token in between)
+    ):
         return False
     last = between[-1].text if len(between) else ""
+    if not last and verb.lemma_ in cues.NAMING and verb.tag_ == "VBN":
+        return False  # a hymn called “A Charge to Keep.”
     if not last:
         return verb.dep_ != "relcl" and (is_sentence_like(scene.passage, after) or verb.lemma_ in cues.UTTERING)
     if last in {",", ":"}:
@@ -97,6 +122,17 @@ def introduces(scene: Scene, verb: "Token", after: Quotation, has_content: bool)
     )
 
 
+def is_tagged(scene: Scene, quoted: Quotation) -> bool:
+    """Tell whether a verb of its own follows a quotation that ends with a comma: insists: “No,” he said."""
+    beside = scene.doc[quoted.end : min(quoted.end + 4, scene.sentence(quoted.end - 1)[1])]
+    verb = next((one for one in beside if one.lemma_ in cues.SAYING and one.tag_ in FINITE), None)
+    return (
+        last_word(scene, quoted) == ","
+        and verb is not None
+        and not any(one.is_punct for one in beside if one.i < verb.i)
+    )
+
+
 def clause_content(scene: Scene, verb: "Token") -> set[int]:
     """Give the clause or infinitive that a verb reports, to where the clause ends."""
     clause = reported(verb)
@@ -104,8 +140,10 @@ def clause_content(scene: Scene, verb: "Token") -> set[int]:
         return inserted(scene, verb)
     inner = subtree(clause)
     if clause.i < verb.i:
+        speaker = {index for child in verb.lefts if child.dep_ in {"nsubj", "nsubjpass"} for index in subtree(child)}
         if not any(
-            token.text in {",", "”", '"', "?", "!", "—", "–", "-"} for token in scene.doc[clause.i + 1 : verb.i]
+            token.text in {",", "”", '"', "?", "!", "—", "–", "-"} and token.i not in speaker
+            for token in scene.doc[clause.i + 1 : verb.i]
         ):
             return set()
         first = min(verb.left_edge.i, clause.left_edge.i)
@@ -202,7 +240,7 @@ def extended(scene: Scene, verb: "Token", clause: "Token") -> int:
         if added and one.head == clause and scene.doc[one.i - 1].text == ",":
             return one.i - 1
     if end < scene.sentence(verb.i)[1] - 1 and scene.doc[end].text == ":" and scene.level[end] == scene.level[verb.i]:
-        return scene.sentence(verb.i)[1]
+        return end if end + 1 in scene.starting else scene.sentence(verb.i)[1]
     for child in verb.rights:
         if child.left_edge.i < end:
             end = max(end, child.right_edge.i + 1) if child.i > clause.i and child.dep_ in {"prep", "advmod"} else end
@@ -254,6 +292,8 @@ def object_content(scene: Scene, verb: "Token") -> set[int]:
     if prepositions:
         start = phrases[0].left_edge.i if lemma in {"accuse", "call"} else prepositions[0].i
         return {index for index in tail if index >= start}
+    if lemma in cues.INTENDING and any(one.end - one.start > SHORTEST_WISH for one in quoted):
+        return tail
     if quoted and lemma in cues.QUOTED_OBJECT_TAKING:
         evaluated = lemma in cues.EVALUATING
         return tail if evaluated or any(is_sentence_like(scene.passage, one) for one in quoted) else set()

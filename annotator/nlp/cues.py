@@ -67,10 +67,13 @@ RUMOURED = words_of("""
     say believe think report allege claim rumour rumor understand reckon
     """)
 AS_SAYING = SAYING | words_of("put see show describe quote")
+DENYING = words_of("deny reject confirm acknowledge dispute")
+PREVENTING = words_of("prohibit ban bar forbid prevent stop keep block exempt")
 CONTROLLING = words_of("""
     decline refuse go continue fail begin start come proceed dare hasten love like rush quote use
     """)
 REFUSING = words_of("decline refuse fail")
+INTENDING = words_of("want plan intend aim seek vow pledge promise")
 PARTICLES = words_of("out on up back off")
 PROMISING = words_of("""
     vow promise pledge threaten swear offer agree propose claim profess volunteer undertake
@@ -117,7 +120,11 @@ NO_SPEAKERS = words_of("""
     third finally question
     """)
 ANONYMOUS = words_of("anonymity anonymous anonymously unnamed unidentified")
-ANONYMOUS_PHRASES = ("not to be named", "not be named", "not be identified", "not to be identified", "withheld")
+ANONYMOUS_PHRASES = (
+    "not to be named", "not be named", "not be identified", "not to be identified", "withheld", "requested anonymity",
+    "familiar with the matter", "not authorised to speak", "not authorized to speak",
+)  # fmt: skip
+NAMELESS_HEADS = words_of("source insider")
 GROUPS = words_of("""
     people public crowd protesters residents critics everyone everybody many some most others all both several
     few fans opponents supporters media
@@ -155,11 +162,12 @@ DESCRIBING = words_of("""
     """)
 REPORTABLE = words_of("""
     responsibility involvement wrongdoing fault guilt mistake mistakes error errors support help reform reforms
-    end change changes cut cuts increase ban plan plans measure measures
+    end change changes cut cuts increase ban plan plans measure measures defeat liability negligence failure
+    failures theft fraud lies
     """)
 VERBS = (
     SAYING | ASKING | DIRECTING | BELIEVING | SHOWING | NAMING | AS_TAKING | OBJECT_TAKING
-    | QUOTED_OBJECT_TAKING | PREPOSITION_TAKING.keys() | PASSIVE_LISTENING | PROMISING | TAGGING | AS_SAYING
+    | QUOTED_OBJECT_TAKING | INTENDING | PREPOSITION_TAKING.keys() | PASSIVE_LISTENING | PROMISING | TAGGING | AS_SAYING
 )  # fmt: skip
 INFINITIVE_NOUNS = words_of("""
     promise pledge vow threat refusal offer proposal call demand plea request appeal

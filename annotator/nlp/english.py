@@ -6,6 +6,7 @@ from annotator.nlp.marks import closes_quotation
 from annotator.nlp.tokens import DASHES, Tokens
 from annotator.nlp.words import (
     AFTER_DASH,
+    AUXILIARIES,
     BRANDS,
     FIRMS,
     GO_ON,
@@ -13,13 +14,16 @@ from annotator.nlp.words import (
     INNER,
     LOWER_ABBREVIATIONS,
     MONTHS,
+    NO_SURNAMES,
     NUMBERED,
     PLACES,
     POSTSCRIPTS,
     PRONOUNS,
     SPEECH_VERBS,
     STARTERS,
+    STREETS,
     TITLES,
+    UNITS,
 )
 
 WEB_SIGNS = re.compile(
@@ -80,14 +84,20 @@ def abbreviations_end_before_starters(tokens: Tokens) -> None:
     for last, index in tokens.finals:
         word = tokens.dotted(last)
         is_place = word in PLACES or (word not in HOURS and INITIALISM.fullmatch(word) is not None)
-        if not (is_place or word in FIRMS or word in HOURS or word in MONTHS):
+        is_street = word in STREETS and tokens.before_dotted(last)[:1].isupper()
+        if not (is_place or is_street or word in FIRMS or word in HOURS or word in MONTHS):
             continue
         after = tokens.words[index]
-        starts = after in STARTERS or (word in HOURS and after in TITLES)
+        starts = after in STARTERS or (word in HOURS and (after in TITLES or opens_clause(tokens, index)))
         if starts and not (word in HOURS and opens_with_hour(tokens, last)):
             tokens.starts[index] = True
         elif (is_place and after[0].isupper()) or after[0].islower() or after[0] in ",;:(":
             tokens.starts[index] = False
+
+
+def opens_clause(tokens: Tokens, index: int) -> bool:
+    """Tell whether a capital and a verb start at an index: Tickets are, Passengers should."""
+    return tokens.words[index][0].isupper() and tokens.word(index + 1) in AUXILIARIES
 
 
 def opens_with_hour(tokens: Tokens, last: int) -> bool:
@@ -113,7 +123,7 @@ def titles_bind_right(tokens: Tokens) -> None:
 def saints_bind_right(tokens: Tokens) -> None:
     """Keep St. with the name after it, unless a street's name or number stands before it."""
     for index in tokens.boundaries():
-        if tokens.dotted(index - 1) != "St.":
+        if tokens.dotted(index - 1).capitalize() != "St.":
             continue
         before = tokens.before_dotted(index - 1)
         is_street = before[:1].isupper() or before[:1].isdigit()
@@ -138,7 +148,12 @@ def numbers_bind_left(tokens: Tokens) -> None:
 def abbreviations_go_on_in_lower_case(tokens: Tokens) -> None:
     """Keep etc., lbs. or Corp. with lower case after it."""
     for index in tokens.boundaries():
-        if tokens.words[index][0].islower() and tokens.dotted(tokens.last_before(index)).lower() in LOWER_ABBREVIATIONS:
+        if not tokens.words[index][0].islower():
+            continue
+        last = tokens.last_before(index)
+        word = tokens.dotted(last).lower()
+        measured = word in UNITS and tokens.before_dotted(last)[-1:].isdigit()
+        if measured or word in LOWER_ABBREVIATIONS:
             tokens.starts[index] = False
 
 
@@ -156,10 +171,10 @@ def initials_bind_right(tokens: Tokens) -> None:
         initial = tokens.dotted(last)
         if len(initial) != 2 or not initial[0].isupper() or not tokens.words[index][0].isupper():
             continue
-        follows_name = tokens.before_dotted(last)[:1].isupper()
+        follows_name = tokens.before_dotted(last)[:1].isupper() and tokens.words[index] not in NO_SURNAMES
         if tokens.words[index] not in STARTERS and (initial != "I." or follows_name):
             tokens.starts[index] = False
-        elif tokens.words[index] in STARTERS and not follows_name and last:
+        elif tokens.words[index] in STARTERS and not follows_name and tokens.before_dotted(last)[:1].isalpha():
             tokens.starts[index] = True
 
 

@@ -66,7 +66,7 @@ COMMENTS = words_of("""
     """)
 HEDGES = words_of("""
     likely maybe perhaps possibly potentially probably seem seemingly appear somehow somewhat suggest tend
-    unlikely almost nearly virtually practically kind sort imagine suppose
+    unlikely virtually practically kind sort imagine suppose
     """)
 DUTIES = words_of("""
     need needs ought should must urgent imperative duty obligation demand let time stop ignore remember forget
@@ -82,6 +82,7 @@ MEASURES = words_of("""
 UNITS = words_of(
     "percent per-cent dollar dollars pound pounds euro euros crowns cents million billion trillion tonnes km"
 )
+QUANTITIES = words_of("half third quarter fifth tenth dozen majority hundred thousand million billion")
 CHANGES = words_of("""
     rise fall increase decrease decline drop grow shrink climb double halve triple gain lose cut reduce raise
     expand soar jump slip exceed reach record average total peak outnumber

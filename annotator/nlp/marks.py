@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from annotator.nlp.tokens import BRACKETS, QUOTES, Tokens
+from annotator.nlp.tokens import BRACKETS, QUOTES, SINGLE, Tokens
 from annotator.nlp.words import DOMAINS
 
-FIRST_LABELS = frozenset(["", "a", "A", *map(str, range(1000))])
-ITEM = re.compile(r"\d{1,3}|[a-zA-Z]")
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+FIRST_LABELS = frozenset(["", "a", "A", "i", *map(str, range(1000))])
+ITEM = re.compile(r"\d{1,3}|[a-zA-Z]|[ivx]{2,4}")
 BULLETS = frozenset("•‣◦⁃▪●∙")
 ELLIPSES = re.compile(r"\.{2,}|…+")
 RULED_LINE = re.compile(r"([=_*~#-])\1{5,}")
 NOTE_SIGN = re.compile(r"[¹²³⁰⁴-⁹†‡*]+")
 EMOTICON = re.compile(r"[:;=][-o^']?[()DPp|/\\3]+|<3+|[xX]D|\^_?\^")
+SHORT_QUOTATION = 12  # words and marks
 LONGEST_ASIDE = 120  # words; a bracket left open longer than that is taken for a slip of the pen
 
 
@@ -118,9 +120,11 @@ def emoji_bind_left(tokens: Tokens) -> None:
 
 
 def is_emoji(word: str) -> bool:
-    """Tell whether a word is a pictograph, a flag, a part of one, or an emoticon."""
+    """Tell whether a word is a pictograph, a flag, a part of one, an emoticon, or a mark of writing direction."""
     return EMOTICON.fullmatch(word) is not None or all(
-        "\U0001f000" <= sign <= "\U0001faff" or "\u2600" <= sign <= "\u27bf" or sign in "\ufe0f\u200d\u20e3\u2b50\u2b55"
+        "\U0001f000" <= sign <= "\U0001faff"
+        or "\u2600" <= sign <= "\u27bf"
+        or sign in "\ufe0f\u200d\u20e3\u2b50\u2b55\u200e\u200f"
         for sign in word
     )
 
@@ -159,6 +163,27 @@ def quotations_go_on(tokens: Tokens) -> None:
     for index in tokens.boundaries():
         if tokens.words[index][0].islower() and closes_quotation(tokens, index):
             tokens.starts[index] = False
+
+
+def short_quotations_stay_whole(tokens: Tokens) -> None:
+    """Keep a few quoted words that a sentence runs round, as in: the banner read “Out! Out!” in red."""
+    opened: dict[bool, int] = {}  # whether the marks are single -> where a quotation opened
+    for index, side in tokens.sides.items():
+        word = tokens.words[index]
+        if word not in QUOTES:
+            continue
+        if side == 1:
+            opened[word in SINGLE] = index
+            continue
+        opening = opened.pop(word in SINGLE, 0)
+        if opening and index - opening <= SHORT_QUOTATION and is_run_round(tokens, opening, index):
+            tokens.starts[opening + 1 : index + 2] = bytes(index + 1 - opening)
+
+
+def is_run_round(tokens: Tokens, opening: int, closing: int) -> bool:
+    """Tell whether a sentence goes on from before a quotation, with no comma or colon, to lower case after it."""
+    before, after = tokens.words[opening - 1], tokens.word(closing + 1)
+    return before.isalpha() and not tokens.starts[opening] and after[:1].islower()
 
 
 def closes_quotation(tokens: Tokens, index: int) -> bool:
@@ -211,6 +236,7 @@ def item_marks(tokens: Tokens) -> list[tuple[int, int]]:
     """List the item marks of a line that opens with one: bullets, or 1. 2. 3., 1) 2) 3), a. b. c. in sequence."""
     marks: list[tuple[int, int]] = []
     expected = style = ""
+    roman = False
     for index in range(len(tokens.words)):
         if index and not marks:
             break
@@ -219,8 +245,9 @@ def item_marks(tokens: Tokens) -> list[tuple[int, int]]:
         found = item_mark(tokens, index)
         if found and (found[1:] == (expected, style) if marks else found[1] in FIRST_LABELS):
             end, label, style = found
+            roman = label in ROMAN and (roman or not marks)
             marks.append((index, end))
-            expected = successor(label)
+            expected = successor(label, roman=roman)
     return marks
 
 
@@ -248,8 +275,10 @@ def after_bullet(tokens: Tokens, index: int) -> int:
     return numbered[0] if numbered else index + 1
 
 
-def successor(label: str) -> str:
-    """Give the label after one: 2 after 1, b after a, nothing after a bullet."""
+def successor(label: str, *, roman: bool = False) -> str:
+    """Give the label after one: 2 after 1, b after a, ii after i, nothing after a bullet."""
     if label.isdecimal():
         return str(int(label) + 1)
+    if roman:
+        return ROMAN[ROMAN.index(label) + 1] if label != ROMAN[-1] else ""
     return chr(ord(label) + 1) if label else ""

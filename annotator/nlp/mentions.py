@@ -1,6 +1,6 @@
 """Mentions of speakers: how far the words of one reach, how it is named, which earlier one it stands for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from annotator.domain.attributions import ROLES, TITLES
@@ -11,6 +11,7 @@ from annotator.nlp.cues import (
     FINDERS,
     GROUPS,
     MEN,
+    NAMELESS_HEADS,
     NOT_GROUPS,
     RELATIVE,
     THIRD_PERSON,
@@ -21,7 +22,7 @@ from db.vocabulary import Naming
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-    from annotator.nlp.scenes import Scene
+    from annotator.nlp.scenes import Draft, Scene
 
 LEFT = frozenset(
     ["det", "compound", "amod", "poss", "nummod", "nmod", "quantmod", "predet", "case", "appos", "advmod", "punct"]
@@ -31,6 +32,7 @@ NAME_TAGS = frozenset(["NNP", "NNPS"])
 PERSONS = ROLES | TITLES | FINDERS
 TURN_ROLES = frozenset(["interviewer", "moderator", "host", "question", "answer", "q", "a", "audience", "speaker"])
 LONGEST_APPOSITION = 8  # words
+FARTHEST_NAME = 20  # passages from a role back to its name
 
 
 def mention(head: "Token") -> list[int]:
@@ -94,11 +96,11 @@ def right_end(head: "Token") -> int:
 
 
 def owner(possessor: "Token") -> list[int]:
-    """Give the words of a possessor without the mark of the genitive."""
+    """Give the words of a possessor without the mark of the genitive, which is also taken for a quotation mark."""
     return [
         index
         for index in sorted(one.i for one in possessor.subtree)
-        if possessor.doc[index].tag_ != "POS" or index < possessor.i
+        if index < possessor.i or (possessor.doc[index].tag_ != "POS" and possessor.doc[index].text not in {"’", "'"})
     ]
 
 
@@ -140,11 +142,13 @@ def naming_of(tokens: list["Token"], sentence: str) -> Naming:
     words = {token.lower_ for token in tokens}
     if len(tokens) == 1 and tokens[0].lower_ in TURN_ROLES:
         return Naming.DESCRIBED
+    if len(tokens) == 1 and tokens[0].tag_ == "NNPS":  # Neighbours, Democrats
+        return Naming.COLLECTIVE
     if is_bare_name(tokens) or (any(is_name(token) for token in tokens) and not is_possessed_name(tokens)):
         return Naming.NAMED
-    if ANONYMOUS & words or is_nameless(sentence):
-        return Naming.ANONYMOUS
     head = head_of(tokens)
+    if ANONYMOUS & words or is_nameless(sentence) or head.lemma_ in NAMELESS_HEADS:
+        return Naming.ANONYMOUS
     if head.lower_ in GROUPS or (head.tag_ == "NNS" and head.lower_ not in NOT_GROUPS and tokens[0].tag_ != "DT"):
         return Naming.COLLECTIVE
     if (
@@ -194,45 +198,70 @@ def is_nameless(sentence: str) -> bool:
 class Mentions:
     """The subjects of a text, to find who a pronoun stands for."""
 
-    def __init__(self, scenes: Sequence["Scene"]) -> None:
+    def __init__(self, scenes: Sequence["Scene"], turns: Mapping[int, Sequence["Draft"]]) -> None:
         self.scenes = scenes
+        self.turns = turns  # place of a scene -> speech without marks in it, whose words are not the author's
         self.genders: dict[str, str] = {}  # of persons, by their last name, as far as pronouns have told
 
-    def naming_behind(self, place: int, pronoun: "Token", *, nested: bool) -> Naming:
-        """Tell how the person is named that a pronoun stands for: the nearest fitting subject or person before it."""
+    def behind(self, place: int, pronoun: "Token", *, nested: bool) -> "tuple[Naming, Token | None, int]":
+        """Tell whom a pronoun stands for, by the head of the mention and its place, and how they are named."""
         if nested or pronoun.lower_ == "they":
-            return Naming.DESCRIBED if nested else Naming.COLLECTIVE
-        head = self.antecedent(place, pronoun)
-        return (
-            Naming.NAMED
-            if head is None or head.tag_ in NAME_TAGS
-            else naming_of([head.doc[index] for index in mention(head)], "")
-        )
+            return Naming.DESCRIBED if nested else Naming.COLLECTIVE, None, place
+        head, where = self.antecedent(place, pronoun)
+        if head is None or head.tag_ in NAME_TAGS:
+            return Naming.NAMED, head, where
+        return naming_of([head.doc[index] for index in mention(head)], ""), head, where
 
-    def antecedent(self, place: int, pronoun: "Token") -> "Token | None":
-        """Find whom a pronoun stands for; who was "she" once is never "he" later."""
+    def antecedent(self, place: int, pronoun: "Token") -> "tuple[Token | None, int]":
+        """Find whom or what a pronoun stands for; who was "she" once is never "he" later."""
         gender = gender_of([pronoun.text])
-        for head in self.candidates(place, pronoun):
+        for head, where in self.candidates(place, pronoun):
             words = [head.doc[index].text for index in mention(head)]
             known = self.genders.get(head.text, "") or gender_of(words)
             if not known or not gender or known == gender:
                 self.genders[head.text] = gender
-                return head
-        return None
+                return head, where
+        return None, place
 
-    def candidates(self, place: int, pronoun: "Token") -> Iterator["Token"]:
-        """List the nouns before a pronoun that may be persons: subjects and names, nearest sentence first."""
-        for scene in reversed(self.scenes[max(0, place - 3) : place + 1]):
+    def candidates(self, place: int, pronoun: "Token") -> "Iterator[tuple[Token, int]]":
+        """List the nouns before a pronoun that it may stand for: subjects and names, nearest sentence first."""
+        fits = is_thing_like if pronoun.lower_ == "it" else is_person_like
+        for where in range(place, max(-1, place - 4), -1):
+            scene = self.scenes[where]
             end = pronoun.i if pronoun.doc is scene.doc else len(scene.doc)
-            heads = [token for token in scene.doc[:end] if is_person_like(token) and not scene.level[token.i]]
-            yield from sorted(heads, key=lambda token: (-scene.sentence(token.i)[0], token.dep_ != "nsubj", token.i))
+            turns = self.turns.get(where, ())
+            hidden = {index for turn in turns for index in turn.content} | {
+                i for i, deep in enumerate(scene.level) if deep
+            }
+            voices = {turn.speaker[-1] for turn in turns if turn.speaker}
+            heads = [one for one in scene.doc[:end] if one.i not in hidden and (fits(one) or one.i in voices)]
+            for head in sorted(heads, key=lambda one: (-scene.sentence(one.i)[0], one.dep_ != "nsubj", one.i)):
+                yield head, where
+
+    def named_before(self, place: int, role: "Token") -> "tuple[Token | None, int]":
+        """Find the name that "the mayor" was given before: "Mayor Ada Finch", "Ada Finch, the mayor"."""
+        for where in range(place, max(-1, place - FARTHEST_NAME), -1):
+            scene = self.scenes[where]
+            for token in reversed(scene.doc[: role.i if where == place else len(scene.doc)]):
+                if token.lower_ == role.lower_ and not scene.level[token.i]:
+                    beside = [token.head] if token.dep_ in {"compound", "nmod", "appos"} else []
+                    beside += [child for child in token.rights if child.dep_ == "appos"]
+                    name = next((one for one in beside if one.tag_ in NAME_TAGS), None)
+                    if name is not None:
+                        return name, where
+        return None, place
+
+
+def is_thing_like(token: "Token") -> bool:
+    """Tell whether a noun may be what "it" stands for as a speaker: a subject that is no person by its word."""
+    return token.pos_ in {"NOUN", "PROPN"} and token.dep_ in {"nsubj", "nsubjpass"} and token.tag_ in {"NN", "NNP"}
 
 
 def is_person_like(token: "Token") -> bool:
     """Tell whether a noun may be who a pronoun stands for."""
     if token.tag_ in NAME_TAGS:
         return token.dep_ in {"nsubj", "nsubjpass", "appos", "pobj", "dobj", "conj", "ROOT"}
-    if token.tag_ != "NN" or token.dep_ not in {"nsubj", "nsubjpass"}:
+    if token.tag_ != "NN" or token.dep_ not in {"nsubj", "nsubjpass", "dobj"}:
         return False
     return token.lemma_ in PERSONS or (token.text.istitle() and token.left_edge == token)
 
@@ -247,4 +276,6 @@ def gender_of(words: Iterable[str]) -> str:
 
 def is_pronoun(token: "Token") -> bool:
     """Tell whether a speaker is a pronoun that stands for somebody named before."""
+    if token.text.isupper():  # the WHO
+        return False
     return token.lower_ in THIRD_PERSON or token.lower_ in RELATIVE

@@ -66,7 +66,7 @@ def clause_after(noun: "Token") -> "Token | None":
     governing = [noun, noun.head] if noun.dep_ in {"dobj", "nsubj", "nsubjpass"} else [noun]
     for one in governing:
         for child in one.rights:
-            if child.dep_ not in CLAUSES or child.left_edge.i != noun.i + 1:
+            if child.dep_ not in CLAUSES or child.left_edge.i != after_speaker(noun):
                 continue
             mark = child.left_edge
             has_own_subject = any(one.dep_ in {"nsubj", "nsubjpass", "expl"} and one != mark for one in child.lefts)
@@ -75,6 +75,13 @@ def clause_after(noun: "Token") -> "Token | None":
             if mark.tag_ == "TO" and (noun.lemma_ in cues.NOMINAL_DIRECTIVES or noun.lemma_ in cues.INFINITIVE_NOUNS):
                 return child
     return None
+
+
+def after_speaker(noun: "Token") -> int:
+    """Give the place after a noun of speech and after "by …" or "from …" where that follows it."""
+    beside = next((child for child in noun.rights if child.i == noun.i + 1 and child.lower_ in {"by", "from"}), None)
+    said_by = [one for one in beside.rights if one.dep_ == "pobj"] if beside is not None else []
+    return mention(said_by[0])[-1] + 1 if said_by else noun.i + 1
 
 
 def speaker_and_cue(noun: "Token", start: int) -> tuple[list[int], set[int]]:
@@ -98,7 +105,7 @@ def through_verb(noun: "Token") -> tuple[list[int], set[int]]:
         subject, _ = subject_of(verb)
         return (mention(subject), cue_of(verb) | own) if subject is not None else ([], set())
     if noun.dep_ in {"nsubj", "nsubjpass"} and verb.lemma_ in cues.LIGHT:
-        for child in verb.rights:
+        for child in verb.rights if verb.lemma_ not in cues.DENYING else ():
             if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "from"):
                 for one in child.rights:
                     if one.dep_ == "pobj":

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from annotator.nlp.cues import AS_SAYING
 from annotator.nlp.passages import Passage
-from annotator.nlp.tokens import QUOTES, mark_sides
+from annotator.nlp.tokens import QUOTES, SINGLE, mark_sides
 
-SINGLE = frozenset("'‘’‚‹›`")
 ENDING = frozenset(",.?!…—–-")
 TAG_LENGTH = 9  # words of ", caretaker Ivo Sand said."
 

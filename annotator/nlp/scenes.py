@@ -75,7 +75,7 @@ class Scene:
         """Find the quotation, as deep as a token or in one with it, that ends where its run starts."""
         left, _ = self.run(index)
         one = self.ending.get(left)
-        return one if one and one.level == self.level[index] else None
+        return one if one and one.level == self.level[index] and left > self.sentence(index)[0] else None
 
     def after(self, index: int) -> Quotation | None:
         """Find the quotation, as deep as a token or in one with it, that starts where its run ends."""

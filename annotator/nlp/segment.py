@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).parent / "model" / "senter"
 MODEL_VERSION = "1.0"
+RULES_VERSION = "1.1"  # of blocks and boundary rules; a change that cuts any text differently needs a new one
 ENGLISH = "en"
 ANY_LANGUAGE = "xx"
 WHITE = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
@@ -99,11 +100,11 @@ def engine(language: str = ENGLISH, *, installed: str | None = None) -> str:
     if installed:
         meta = pipeline(code, installed).meta
         return (
-            f"{meta['lang']}_{meta['name']} {meta['version']} annotator-rules {MODEL_VERSION} spacy {version('spacy')}"
+            f"{meta['lang']}_{meta['name']} {meta['version']} annotator-rules {RULES_VERSION} spacy {version('spacy')}"
         )
     if code == ENGLISH:
-        return f"annotator-senter {MODEL_VERSION} spacy {version('spacy')}"
-    return f"annotator-rules {MODEL_VERSION} {pipeline(code).lang} spacy {version('spacy')}"
+        return f"annotator-senter {MODEL_VERSION} annotator-rules {RULES_VERSION} spacy {version('spacy')}"
+    return f"annotator-rules {RULES_VERSION} {pipeline(code).lang} spacy {version('spacy')}"
 
 
 def segmented(texts: Iterable[Known], language: str, installed: str | None = None) -> Iterator[Segmented]:
@@ -227,6 +228,8 @@ def loaded(code: str, installed: str | None) -> "Language":
         nlp = spacy.load(installed, exclude=UNUSED)
     elif code == ENGLISH:
         nlp = slim(spacy.load(MODEL))
+        rules.split_missing_spaces(nlp)
+        rules.skip_plain_words(nlp)
     else:
         try:
             nlp = slim(spacy.blank(code))

@@ -79,7 +79,7 @@ def grammar(tokens: Sequence["Token"]) -> Iterator[tuple[str, float]]:
     numbers = [token for token in tokens if token.text[0].isdigit()]
     years = sum(len(token.text) == 4 and token.text[:2] in {"18", "19", "20"} for token in numbers)
     yield "number", float(len(numbers) > years)
-    yield "number in words", float(any(tag == "CD" and token.is_alpha for tag, token in zip(tags, tokens, strict=True)))
+    yield "number in words", float(any(token.is_alpha and is_number(token) for token in tokens))
     yield "year", float(years > 0)
     yield "percent or money", float(any(token.text in "%$£€" or token.lower_ in words.UNITS for token in tokens))
     names = sum(token.tag_ in NAMES and not (token.is_sent_start and token.dep_ != "nsubj") for token in tokens)
@@ -105,6 +105,13 @@ def grammar(tokens: Sequence["Token"]) -> Iterator[tuple[str, float]]:
     yield "condition", float(any(token.lower_ in {"if", "unless"} and token.dep_ == "mark" for token in tokens))
     yield "judging it", float(judges(tokens))
     yield "says or thinks", float(any(token.lemma_ in SAYING | BELIEVING and token.pos_ == "VERB" for token in tokens))
+
+
+def is_number(token: "Token") -> bool:
+    """Tell whether a word counts: three, half, most of the, few, thousands."""
+    if token.tag_ == "CD" or token.lemma_.lower() in words.QUANTITIES:
+        return True
+    return token.lower_ in {"most", "few", "many"} and token.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj"}
 
 
 def is_order(tokens: Sequence["Token"]) -> bool:

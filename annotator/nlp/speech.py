@@ -35,7 +35,7 @@ def verb_drafts(scene: Scene) -> Iterator[Draft]:
         if is_misread(scene, verb):
             yield from misread_draft(scene, verb)
         elif verb.lemma_ in cues.VERBS and verb.tag_ in VERB_TAGS:
-            draft = passive_draft(scene, verb) if is_passive(verb) else active_draft(scene, verb)
+            draft = passive_draft(scene, verb) if is_passive(scene, verb) else active_draft(scene, verb)
             if draft is not None:
                 yield draft
 
@@ -68,14 +68,15 @@ def misread_draft(scene: Scene, word: "Token") -> Iterator[Draft]:
         yield Draft(speaker, {word.i}, content, f"quotation beside {word.lower_}")
 
 
-def is_passive(verb: "Token") -> bool:
+def is_passive(scene: Scene, verb: "Token") -> bool:
     """Tell whether a verb is a passive or a participle such as "described by"."""
     if verb.tag_ not in {"VBN", "VBD"} or (
         any(child.lemma_ == "have" for child in auxiliaries(verb))
         and not any(child.dep_ == "auxpass" for child in verb.children)
     ):
         return False
-    if any(child.dep_ in {"auxpass", "agent", "nsubjpass"} for child in verb.children):
+    beside = [child.dep_ for child in verb.children if scene.level[child.i] == scene.level[verb.i]]
+    if {"auxpass", "agent", "nsubjpass"}.intersection(beside):
         return True
     return (
         verb.tag_ == "VBN"
@@ -86,12 +87,15 @@ def is_passive(verb: "Token") -> bool:
 
 def active_draft(scene: Scene, verb: "Token") -> Draft | None:
     """Read the attribution of a verb whose subject speaks."""
+    if quotes_another(verb) or verb.lower_ == "considering":  # a preposition, mostly
+        return None
     mark = as_mark(scene, verb)
     direct = direct_content(scene, verb) if verb.lemma_ in DIRECT_VERBS else set()
     speaker, governors = speaker_of(scene, verb, direct=bool(direct) or mark is not None)
     if not speaker or not is_wanted(scene, verb, speaker, direct=bool(direct)):
         return None
     cue = cue_of(verb).union(*map(cue_of, governors))
+    cue = {index for index in cue if scene.level[index] == scene.level[verb.i]}
     colon = max(cue) + 1 if max(cue) + 1 < len(scene.doc) and scene.doc[max(cue) + 1].text == ":" else None
     verbatim = False
     if direct:
@@ -111,6 +115,14 @@ def active_draft(scene: Scene, verb: "Token") -> Draft | None:
         return None
     negated = is_negated(verb) or any(is_negated(one) or one.lemma_ in cues.REFUSING for one in governors)
     return Draft(speaker, cue, content, reason, mode_of(scene, verb, content), negated, verbatim)
+
+
+def quotes_another(verb: "Token") -> bool:
+    """Tell whether a verb hands on what another says: quoted a neighbour as saying …."""
+    return any(
+        child.lower_ == "as" and any(one.dep_ == "pcomp" and one.lemma_ in cues.SAYING for one in child.rights)
+        for child in verb.rights
+    )
 
 
 def indirect(scene: Scene, verb: "Token") -> set[int]:
@@ -201,6 +213,8 @@ def mode_of(scene: Scene, verb: "Token", content: set[int]) -> Mode:
         return Mode.QUESTION
     if lemma in cues.BELIEVING and lemma not in cues.SAYING:
         return Mode.BELIEF
+    if lemma in cues.INTENDING and lemma not in cues.SAYING:
+        return Mode.INTENTION
     return Mode.STATEMENT
 
 
@@ -241,14 +255,25 @@ def passive_content(scene: Scene, verb: "Token", subject: "Token | None", has_sp
             return after(scene, clause, verb)
         if lemma in cues.RUMOURED and any(one.tag_ == "TO" for one in clause.lefts):
             return set(mention(subject)) | after(scene, clause, verb)
+    if has_speaker and subject is not None and lemma in cues.DENYING and subject.lemma_ in cues.NOMINAL:
+        return words_of_subject(subject)
     phrases = [child for child in verb.rights if child.dep_ in {"prep", "oprd", "xcomp"}]
     if lemma == "accuse":
         phrases += [one for child in verb.subtree if child.dep_ == "pobj" for one in child.rights if one.lower_ == "of"]
     if not has_speaker or not phrases or lemma not in cues.AS_TAKING | cues.NAMING | {"accuse", "blame"}:
         return set()
     told = tail_of(scene, verb, [child for child in phrases if child.dep_ != "agent"])
+    if told and verb.dep_ == "acl" and any(child.lower_ == "that" for child in verb.lefts):
+        # "the complaint that it smells was dismissed by …": the parser hung the passive on the noun
+        return told | set(range(verb.head.left_edge.i, min(cue_of(verb))))
     target = subject if subject is not None else verb.head if verb.dep_ == "acl" else None
-    return told | set(mention(target)) if told and target is not None else set()
+    return told | words_of_subject(target) if told and target is not None else set()
+
+
+def words_of_subject(target: "Token") -> set[int]:
+    """Give the mention of what a passive is said of, with its clause in "the complaint that it smells"."""
+    clause = next((child for child in target.rights if child.dep_ == "acl" and child.left_edge.lower_ == "that"), None)
+    return set(mention(target)) | (set(range(target.left_edge.i, clause.right_edge.i + 1)) if clause else set())
 
 
 def after(scene: Scene, clause: "Token", verb: "Token") -> set[int]:
@@ -303,6 +328,8 @@ def colon_drafts(scene: Scene) -> Iterator[Draft]:
         if verb is None:
             continue
         speaker = speaker_of(scene, verb, direct=False)[0] or placed_before(scene, verb)
+        if verb.pos_ == "NOUN":
+            speaker = list(range(scene.run(verb.i)[0], verb.i))
         possessed = message_of(scene, speaker)
         speaker = possessed or speaker
         if not speaker or not is_wanted(scene, verb, speaker, direct=True):
@@ -329,6 +356,8 @@ def introducing_verb(scene: Scene, colon: int, *, quoted: bool) -> "Token | None
     start, _ = scene.run(colon)
     if not quoted:
         verb = scene.doc[colon - 1] if colon else None
+        if verb is not None and verb.lower_ in {"read", "reads"}:
+            return verb  # which the parser takes for a noun after "the sign at the entrance"
         return verb if verb is not None and verb.lemma_ in cues.SAYING | cues.ASKING and verb.pos_ == "VERB" else None
     for verb in scene.doc[max(start, colon - LONGEST_INTRODUCTION) : colon]:
         if scene.is_finite(verb) and verb.pos_ in {"VERB", "AUX"} and verb.dep_ not in {"aux", "auxpass"}:

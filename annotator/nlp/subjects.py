@@ -23,9 +23,10 @@ def speaker_of(scene: Scene, verb: "Token", *, direct: bool) -> tuple[list[int],
         if head.i > verb.i:
             tokens = stretched(scene, verb, tokens)
         return [index for index in tokens if scene.level[index] == scene.level[verb.i]], governors
-    return (
-        inverted(scene, verb) or placed_before(scene, verb) or placed_after(scene, verb)
-    ) if direct else [], governors
+    if direct:
+        found = placed_between(scene, verb) or inverted(scene, verb) or placed_before(scene, verb)
+        return found or placed_after(scene, verb), governors
+    return hung_elsewhere(scene, verb), governors
 
 
 def subject_of(verb: "Token") -> tuple["Token | None", list["Token"]]:
@@ -49,17 +50,57 @@ def subject_of(verb: "Token") -> tuple["Token | None", list["Token"]]:
         elif verb.dep_ == "pcomp":
             if head.lower_ == "as" and head.head.lemma_ in {"quote", "cite", "report"}:
                 governors += [head, head.head]
+                quoted = next((child for child in head.head.rights if child.dep_ == "dobj"), None)
+                if quoted is not None:
+                    return quoted, governors
+            if head.lower_ in {"from", "without", "against"}:  # bars them from denying, without saying
+                break
             head = head.head
         elif verb.dep_ == "advcl":
-            if verb.tag_ != "VBG":
+            if verb.tag_ != "VBG" or head.lemma_ in cues.PREVENTING:
                 break
             outer = head.head
             if head.dep_ == "ccomp" and outer.lemma_ in cues.SAYING and outer.i < head.i and follows_comma(verb):
                 head = outer
-        elif verb.dep_ != "conj":
+        elif verb.dep_ == "conj" and (mentioned := set_beside(verb)) is not None:
+            return mentioned, governors
+        elif verb.dep_ != "conj" or (verb.tag_ == "VBG" and head.tag_ in {"VBZ", "VBD"}):
             break
         verb = head
     return None, governors
+
+
+def hung_elsewhere(scene: Scene, verb: "Token") -> list[int]:
+    """Find the name right before a main verb that the parser hung on an opening phrase: Rising, Ada Finch said."""
+    if verb.dep_ != "ROOT" or verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.lemma_ not in cues.SAYING:
+        return []
+    for token in scene.doc[scene.sentence(verb.i)[0] : verb.i]:
+        near = token.right_edge.i < verb.i <= token.right_edge.i + 2
+        misled = token.dep_ == "npadvmod" and token.tag_ == "NNP" and token.lower_ not in cues.DAYS
+        if scene.level[token.i] == scene.level[verb.i] and ((near and misled) or is_of_relative(token, verb)):
+            return mention(token)
+    return []
+
+
+def is_of_relative(token: "Token", verb: "Token") -> bool:
+    """Tell whether the parser gave a subject to the relative clause after it: Residents, many of whom left, say."""
+    clause = token.head
+    return (
+        token.dep_ == "nsubj"
+        and clause.dep_ == "ccomp"
+        and clause.head == verb
+        and clause.i < verb.i
+        and verb.nbor(-1).text == ","
+        and any(one.lower_ in cues.RELATIVE for one in verb.doc[token.i : clause.i])
+    )
+
+
+def set_beside(verb: "Token") -> "Token | None":
+    """Find the subject that the parser took for the object of "as": They sang as the mayor, in tears, told …."""
+    for child in verb.head.rights:
+        if child.lower_ == "as" and child.right_edge.i + 2 >= verb.i > child.i:
+            return next((one for one in child.rights if one.dep_ == "pobj"), None)
+    return None
 
 
 def follows_comma(verb: "Token") -> bool:
@@ -85,6 +126,15 @@ def inverted(scene: Scene, verb: "Token") -> list[int]:
             if tokens[0] == verb.i + 1:
                 return [index for index in tokens if scene.level[index] == scene.level[verb.i]]
     return []
+
+
+def placed_between(scene: Scene, verb: "Token") -> list[int]:
+    """Take the name and role between a quotation and a verb for its subject: “No,” the coach, Ada Finch, told …."""
+    left, _ = scene.run(verb.i)
+    words = [token for token in scene.doc[left : verb.i] if not token.is_punct]
+    named = any(word.tag_ in {"NNP", "NNPS"} for word in words)
+    plain = all(word.tag_ in NOMINAL_TAGS for word in words) and not any(word.lower_ in cues.DAYS for word in words)
+    return list(range(words[0].i, words[-1].i + 1)) if scene.before(verb.i) and named and plain else []
 
 
 def placed_after(scene: Scene, verb: "Token") -> list[int]:

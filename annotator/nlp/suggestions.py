@@ -10,7 +10,10 @@ Spans = tuple[Span, ...]
 
 @dataclass(frozen=True)
 class Attribution:
-    """A suggested attribution: code-point spans in text order, and why; `parent` is a place in the same list."""
+    """A suggested attribution: code-point spans in text order, and why; `parent` is a place in the same list.
+
+    `antecedent` is the earlier mention that a pronoun or a role as speaker stands for, empty for any other speaker.
+    """
 
     speaker: Spans
     cue: Spans
@@ -21,6 +24,7 @@ class Attribution:
     negated: bool
     parent: int | None
     reason: str
+    antecedent: Spans = ()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Turns: a name and a colon at the start of a line of a transcript, or at either end of a headline."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from annotator.nlp import cues
@@ -14,33 +15,34 @@ LONGEST_NAME = 5  # words
 LETTERS = frozenset(["q", "a"])
 
 
-def turn_drafts(scenes: list[Scene], kinds: list[BlockKind], text: str) -> dict[int, Draft]:
+def turn_drafts(scenes: list[Scene], kinds: list[BlockKind], text: str) -> dict[int, list[Draft]]:
     """Find the turns of a text by the place of their scene; one turn alone counts only with a name in capitals."""
     named = {place: colon for place, scene in enumerate(scenes) if (colon := name_end(scene)) is not None}
     spoken = [place for place in named if kinds[place] is not BlockKind.HEADING]
-    found: dict[int, Draft] = {}
+    names = {scenes[place].doc[: named[place]].text for place in spoken}
+    found: dict[int, list[Draft]] = {}
     for place, colon in named.items():
         scene = scenes[place]
         if kinds[place] is BlockKind.HEADING:
             if is_headline_name(scene, range(colon), text):
-                found[place] = headline(list(range(colon)), colon, range(colon + 1, len(scene.doc)))
+                found[place] = [headline(list(range(colon)), colon, range(colon + 1, len(scene.doc)))]
         elif len(spoken) > 1 or scene.doc[:colon].text.isupper():
-            found[place] = turn(scene, colon)
+            found[place] = list(turns_of(scene, names))
     for place, scene in enumerate(scenes):
         if place not in found and kinds[place] is BlockKind.HEADING:
             colon = max((token.i for token in scene.doc if token.text == ":"), default=-1)
             name = range(colon + 1, len(scene.doc))
             if colon > 3 and 0 < len(name) <= LONGEST_NAME and is_headline_name(scene, name, text):
-                found[place] = headline(list(name), colon, range(colon))
+                found[place] = [headline(list(name), colon, range(colon))]
     return found
 
 
-def name_end(scene: Scene) -> int | None:
-    """Find the colon after a name, role or Q and A that opens a scene, and is followed by words."""
-    for token in scene.doc[: LONGEST_NAME + 1]:
+def name_end(scene: Scene, start: int = 0) -> int | None:
+    """Find the colon after a name, role or Q and A that opens a scene or sentence, and is followed by words."""
+    for token in scene.doc[start : start + LONGEST_NAME + 1]:
         if token.text == ":":
-            words = scene.doc[: token.i]
-            return token.i if token.i and token.i + 1 < len(scene.doc) and is_name(list(words)) else None
+            words = list(scene.doc[start : token.i])
+            return token.i if words and token.i + 1 < len(scene.doc) and is_name(words) else None
         if not (token.text[0].isupper() or token.lower_ in {"de", "van", "von", "of", "the", "al"}):
             return None
     return None
@@ -71,9 +73,22 @@ def headline(name: list[int], colon: int, rest: range) -> Draft:
     return Draft(name, {colon}, set(rest), "name and colon")
 
 
-def turn(scene: Scene, colon: int) -> Draft:
+def turns_of(scene: Scene, names: set[str]) -> Iterator[Draft]:
+    """Make the attributions of the turns in one line: a later one needs capitals, Q, A or a known name."""
+    opened: list[tuple[int, int]] = []
+    for start in scene.passage.starts:
+        colon = name_end(scene, start)
+        words = scene.doc[start:colon].text if colon is not None else ""
+        if colon is not None and (not opened or words.isupper() or words in names):
+            opened.append((start, colon))
+    ends = [*(start for start, _ in opened[1:]), len(scene.doc)]
+    for (start, colon), end in zip(opened, ends, strict=True):
+        yield turn(scene, range(start, colon), range(colon + 1, end))
+
+
+def turn(scene: Scene, name: range, told: range) -> Draft:
     """Make the attribution of a turn, which is verbatim."""
-    content = set(range(colon + 1, len(scene.doc)))
-    last = [word for word in scene.passage.words if word.strip()][-1]
-    mode = Mode.QUESTION if last == "?" and len(scene.passage.starts) < 3 else Mode.STATEMENT
-    return Draft(list(range(colon)), {colon}, content, "name and colon", mode, verbatim=True)
+    last = next((word for index in reversed(told) if (word := scene.passage.words[index]).strip()), "")
+    sentences = sum(start in told for start in scene.passage.starts)
+    mode = Mode.QUESTION if last == "?" and sentences < 2 else Mode.STATEMENT
+    return Draft(list(name), {name.stop}, set(told), "name and colon", mode, verbatim=True)

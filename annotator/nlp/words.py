@@ -7,7 +7,7 @@ def words_of(text: str) -> frozenset[str]:
 
 
 TITLES = words_of("""
-    Mr. Mrs. Ms. Mx. Dr. Prof. Rev. Fr. Hon. Gov. Sen. Rep. Reps. Sens. Gen. Maj. Lt. Col. Sgt. Cpl. Pvt. Cmdr.
+    Mr. Mrs. Ms. Mx. Dr. Rt. Prof. Rev. Fr. Hon. Gov. Sen. Rep. Reps. Sens. Gen. Maj. Lt. Col. Sgt. Cpl. Pvt. Cmdr.
     Adm. Capt. Det. Insp. Supt. Pres. Amb. Sec. Atty. Messrs. Mmes. Mme. Mlle. Supt. Asst. Assoc. Bros. Msgr. Ald.
     Del. Mt. Ft. Brig. Drs. Profs. Govs. Gens. Treas. Dir. Hr. Mssrs. Pte. Lieut. Sr. Sra. Srta. Dra.
     """)
@@ -33,7 +33,7 @@ LOWER_ABBREVIATIONS = words_of("""
     approx. arr. arrv. st. rd. blvd. assoc. attn. ave. avg. bldg. capt. cont. corp. dept. dir. est. etc. excl.
     ext. feb. fig. figs. gal. gen. gov. hrs. ibid. inc. incl. jan. lbs. ltd. max. min. misc. mon. mrs. nos. oct.
     orig. prof. pts. pub. sept. sec. sen. sgt. std. tel. temp. thur. thurs. tue. tues. var. vol. vols. wed. yrs.
-    esp. resp. messrs. rep. rev.
+    esp. resp. messrs. rep. rev. voc. ed. oz. lb. tbsp. tsp. ft. bn. mn. tn. sq. cu. kg. km. cm. mm. ml. bros. jr. sr.
     """)
 STARTERS = words_of("""
     The This That These Those There Then They He She It We You I But And Or So Yet Nor If When While Where Why How
@@ -41,8 +41,12 @@ STARTERS = words_of("""
     Despite According However Moreover Meanwhile Still Also Instead Perhaps His Her Its Their Our My Your A An
     Another Each Every Some Most Many Few Several All Both No Not Now Today Yesterday Tomorrow Here Is Are Was
     Have Has Had Were Do Does Did Can Could Will Would Should Let Please Only Even Once Until Unless To Such Other
-    Others Nobody Everyone Someone Nothing Two Three Four Five One
+    Others Nobody Neither Everyone Someone Nothing Two Three Four Five One
     """)
+NO_SURNAMES = words_of("The This These There He She It They We You But And Neither Nobody Everyone")
+AUXILIARIES = words_of("is are was were will would has have had can could should must may do does did")
+STREETS = words_of("St. Ave. Rd. Blvd. Dr. Ln. Sq. Hwy.")
+UNITS = words_of("in. m. g. l. h. s. mi. yd. pt. qt. hr. min. sec. deg.")
 AFTER_DASH = STARTERS - {"I", "The"} | words_of("Yes Yeah Oh Ah Um Uh Well No Okay Like See")
 SPEECH_VERBS = words_of("""
     said says say asked asks replied answered added adds told cried shouted wondered exclaimed wrote writes yelled

@@ -4,27 +4,18 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from annotator.domain.agreement import SAMPLES, SEED, Coefficient, Pair
-from annotator.domain.disagreements import DECLARED, describe
+from annotator.domain.disagreements import describe
 from annotator.domain.display import initials
 from annotator.domain.labels import NONE, UNSURE
-from annotator.reports import plots, wording
+from annotator.reports import methods, plots, wording
+from annotator.reports.disagreement_details import BiasCell, Details, PlotRow, bias_cells, details_of, plot_row
+from annotator.reports.disagreement_people import ReviewerLine
 from annotator.reports.disagreement_sentences import Choice, Link, Listing, Listings, Mark, mark_of
-from annotator.reports.disagreements import Report, ReviewerLine
-from annotator.reports.plots import Axis, Bar, Point
+from annotator.reports.disagreements import ArticleLine, Report
+from annotator.reports.plots import Axis, Bar
 
 WIDTH = 420
 FEW = 20  # shared sentences below which a kappa is no firm number
-
-
-@dataclass(frozen=True, slots=True)
-class PlotRow:
-    label: str  # "sets" for the one over label sets
-    mark: Mark
-    name: str
-    point: Point | None
-    value: str
-    interval: str
-    said: str  # the text alternative
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +59,18 @@ class ReviewerRow:
     said: str
     overlap: str
     alpha_without: str
+    competence: str
+    seconds: str
+    oneself: str
+    bias: tuple[BiasCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
     title: str
     href: str
-    sentences: int
-    disputed: int
+    line: ArticleLine
+    alpha: str
 
 
 @dataclass(frozen=True)
@@ -86,20 +81,30 @@ class ReportView:
     title: str
     first_sentence: str
     meaning: str
+    dominated: tuple[str, ...]
     missing: str | None
     axis: Axis
     rows: tuple[PlotRow, ...]  # label sets, then each label
+    counted: tuple[Link, ...]
     left_out: tuple[Link, ...]
     exact: tuple[str, str]
     unsure: str
     unsure_links: tuple[Link, ...]
+    unsure_switch: Link
+    disputed: tuple[Link, ...]  # without a majority, decided, all
     matrix: tuple[MatrixRow, ...]
     pair_names: tuple[str, ...]
     pairs: tuple[PairRow, ...]
     listing: Listing
     reviewers: tuple[ReviewerRow, ...]
     articles: tuple[ArticleRow, ...]
+    details: Details
     base: str  # the page's address, "" in a file
+    files: tuple[Link, ...]
+    formulas: tuple[methods.Formula, ...]
+    versions: str
+    paragraph: str
+    intervals: str
     adjudicates: bool  # the reader is a lead
     samples: int = SAMPLES
     seed: int = SEED
@@ -107,7 +112,7 @@ class ReportView:
     @property
     def command(self) -> str:
         named = "" if self.report.is_corpus else f" --article {self.report.articles[0].uid}"
-        return f"annotator report{named}"
+        return f"annotator report{named}{' --unsure label' if self.report.unsure_is_label else ''}"
 
 
 def view_of(report: Report, *, base: str = "", choice: Choice = Choice(), adjudicates: bool = False) -> ReportView:
@@ -119,34 +124,35 @@ def view_of(report: Report, *, base: str = "", choice: Choice = Choice(), adjudi
         title="All articles" if report.is_corpus else report.articles[0].title,
         first_sentence=wording.first_sentence(report),
         meaning=wording.meaning(report.alpha_sets),
+        dominated=tuple(wording.dominated(report)),
         missing=wording.missing(report) if report.missing and defined else None,  # else the first sentence has it
         axis=plots.axis(WIDTH),
         rows=(
-            _plot_row("sets", "Label sets", report.alpha_sets),
-            *(_plot_row(label, label.capitalize(), report.alpha[label]) for label in DECLARED),
+            plot_row("sets", "Label sets", report.alpha_sets, WIDTH),
+            *(plot_row(label, label.capitalize(), report.alpha[label], WIDTH) for label in report.labels),
         ),
+        counted=parts.counted(),
         left_out=tuple(Link(text, parts.to(show=name)) for name, text in wording.left_out(report)),
         exact=_percent(report.exact),
-        unsure=f"{report.group(UNSURE).count / report.answers:.1%}".replace("%", " %") if report.answers else "–",
-        unsure_links=parts.sentence_links(report.group(UNSURE).sentences),
+        unsure=f"{report.unsure.count / report.answers:.1%}".replace("%", " %") if report.answers else "–",
+        unsure_links=parts.sentence_links(report.unsure.sentences),
+        unsure_switch=parts.unsure_switch(),
+        disputed=parts.disputed_links(),
         matrix=parts.matrix(),
         pair_names=tuple(report.names[uid] for uid in parts.rated[:-1]),
         pairs=parts.pairs(),
         listing=parts.listing(choice),
-        reviewers=tuple(_reviewer_row(line) for line in report.reviewers),
+        reviewers=tuple(reviewer_row(line) for line in report.reviewers),
         articles=parts.articles() if report.is_corpus else (),
+        details=details_of(report, parts),
         base=base,
+        files=parts.files() if base else (),
+        formulas=methods.FORMULAS,
+        versions=", ".join(f"{name} {number}" for name, number in methods.versions().items()),
+        paragraph=methods.paragraph(report),
+        intervals=methods.interval_words(report),
         adjudicates=adjudicates,
     )
-
-
-def _plot_row(label: str, name: str, found: Coefficient) -> PlotRow:
-    value, interval = wording.figure(found), wording.interval(found)
-    said = f"{value}: {interval}" if found.value is None else f"{value}, 95 percent interval {interval}"
-    ends = plots.PUBLISHED.get(label)
-    if ends:
-        said += f", published projects reach {wording.decimal(ends[0])} to {wording.decimal(ends[1])}"
-    return PlotRow(label, Mark(label), name, plots.point(found, WIDTH, label), value, interval, said)
 
 
 def _percent(found: Coefficient) -> tuple[str, str]:
@@ -156,16 +162,61 @@ def _percent(found: Coefficient) -> tuple[str, str]:
     return f"{found.value:.0%}".replace("%", " %"), f"95 % interval {100 * low:.0f} – {100 * high:.0f} %"
 
 
-def _reviewer_row(line: ReviewerLine) -> ReviewerRow:
-    mix = ", ".join(f"{count} {label}" for label, count in line.mix.items() if count) or "nothing yet"
-    overlap, without = (
-        "–" if value is None else wording.decimal(value) for value in (line.overlap, line.alpha_without)
+def reviewer_row(line: ReviewerLine) -> ReviewerRow:
+    return ReviewerRow(
+        line=line,
+        initials=initials(line.name),
+        bars=plots.mix(line.mix, 150),
+        said=", ".join(f"{count} {label}" for label, count in line.mix.items() if count) or "nothing yet",
+        overlap=wording.or_dash(line.overlap),
+        alpha_without=wording.or_dash(line.alpha_without),
+        competence=wording.or_dash(line.competence),
+        seconds=wording.seconds(line.seconds),
+        oneself=_oneself(line),
+        bias=bias_cells(line),
     )
-    return ReviewerRow(line, initials(line.name), plots.mix(line.mix, 150), mix, overlap, without)
+
+
+def _oneself(line: ReviewerLine) -> str:
+    """How far they agree with themselves; nothing where no sentence came back to them."""
+    found = line.oneself
+    if not found.items:
+        return ""
+    percent, interval = _percent(found.agreement)
+    times = "sentence" if found.items == 1 else "sentences"
+    return f"{percent} of {found.items} {times} ({interval})" if interval else percent
 
 
 class _Parts(Listings):
     """Builds the parts of one report that link to its sentences."""
+
+    def counted(self) -> tuple[Link, ...]:
+        """Answers, sentences and reviewers that count, each leading to where it is from."""
+        counted, people = self.report.counted, len(self.report.ratings.reviewers)
+        sentences = len(counted.sentences)
+        to = self.to(show="counted")
+        return (
+            Link(f"{counted.count:,} answer{'s' if counted.count != 1 else ''}", to),
+            Link(f"{sentences:,} sentence{'s' if sentences != 1 else ''}", to),
+            Link(f"{people} reviewer{'s' if people != 1 else ''}", "#reviewers" if self.base else ""),
+        )
+
+    def disputed_links(self) -> tuple[Link, ...]:
+        return (
+            Link(f"{self.report.without_majority} without a majority", self.to(show="majority")),
+            Link(f"{len(self.report.decided)} decided", self.to(show="decided")),
+            Link(f"{len(self.report.disputed)} disputed", self.to(show="disputed")),
+        )
+
+    def unsure_switch(self) -> Link:
+        """The same page with unsure counted the other way."""
+        if self.report.unsure_is_label:
+            return Link("Count unsure as missing", self.base)
+        return Link("Count unsure as a label", f"{self.base}?unsure=label" if self.base else "")
+
+    def files(self) -> tuple[Link, ...]:
+        endings = (".json", ".csv", ".counts.csv", ".html")
+        return tuple(Link(f"disagreements{ending}", self.file(ending)) for ending in endings)
 
     def matrix(self) -> tuple[MatrixRow, ...]:
         """The lower half of the coincidences, in the order of the labels."""
@@ -214,21 +265,20 @@ class _Parts(Listings):
         return PairCell(kappa, pair.shared, plots.shade(pair.kappa or 0, 1), few, href, pair.reason or "")
 
     def articles(self) -> tuple[ArticleRow, ...]:
-        disputed: dict[str, int] = {}
-        for reading in self.report.disputed:
-            disputed[reading.article] = disputed.get(reading.article, 0) + 1
+        """The most disputed first."""
+        ordered = sorted(self.report.articles, key=lambda line: (-line.disputed / max(1, line.compared), line.uid))
         return tuple(
             ArticleRow(
-                article.title,
-                f"/articles/{quote(article.uid)}/disagreements" if self.base else "",
-                article.sentences,
-                disputed.get(article.uid, 0),
+                line.title,
+                f"/articles/{quote(line.uid)}/disagreements" if self.base else "",
+                line,
+                wording.figure(line.alpha),
             )
-            for article in self.report.articles
+            for line in ordered
         )
 
 
 def _place(label_set: frozenset[str]) -> tuple[int, ...]:
     """Single labels and pairs in the order claim, quote, opinion; none last."""
-    order = {"claim": 0, "quote": 1, "opinion": 2, NONE: 9}
-    return (int(NONE in label_set), len(label_set), *sorted(order[label] for label in label_set))
+    order = {"claim": 0, "quote": 1, "opinion": 2, NONE: 9, UNSURE: 10}
+    return (int(bool(label_set & {NONE, UNSURE})), len(label_set), *sorted(order[label] for label in label_set))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from annotator.domain.disagreements import Difference, Reading, Vote, describe
+from annotator.domain.disagreements import Difference, Reading, Vote, describe, has_majority
 from annotator.domain.display import initials
 from annotator.domain.labels import NONE, PRIMARY_ORDER, UNSURE
 from annotator.reports import wording
@@ -92,14 +92,20 @@ class Listings:
 
     def __init__(self, report: Report, base: str, adjudicates: bool) -> None:
         self.report, self.base, self.adjudicates = report, base, adjudicates
+        self.kept = {"unsure": "label"} if report.unsure_is_label else {}  # what every link of the page keeps
         self.titles = {article.uid: article.title for article in report.articles}
         self.by_uid = {reading.sentence: reading for reading in report.readings}
 
     def to(self, **query: str) -> str:
-        return f"{self.base}?{urlencode(query)}#sentences" if self.base else ""
+        return f"{self.base}?{urlencode(query | self.kept)}#sentences" if self.base else ""
+
+    def file(self, ending: str) -> str:
+        return f"{self.base}{ending}" + (f"?{urlencode(self.kept)}" if self.kept else "")
 
     def sentence(self, reading: Reading) -> str:
-        return f"/articles/{reading.article}?s={reading.ordinal}#s-{reading.ordinal}" if self.base else ""
+        if not self.base or not reading.ordinal:
+            return ""
+        return f"/articles/{reading.article}?s={reading.ordinal}#s-{reading.ordinal}"
 
     def sentence_links(self, uids: Sequence[str], most: int = 4) -> tuple[Link, ...]:
         readings = sorted((self.by_uid[uid] for uid in uids[:most]), key=lambda r: (r.article, r.ordinal))
@@ -133,6 +139,14 @@ class Listings:
             return "All sentences", list(report.readings)
         if name == "counted":
             return "Sentences that count", [self.by_uid[uid] for uid in report.counted.sentences]
+        if name == "decided":
+            return "Disputed sentences with a decision", list(report.decided)
+        if name == "majority":
+            return "Disputed sentences without a majority", [r for r in report.disputed if not has_majority(r.counted)]
+        if name == "retired":
+            return f"Left out: {wording.LEFT_OUT[name]}", list(report.retired)
+        if name == UNSURE:
+            return "Unsure answers", [self.by_uid[uid] for uid in report.unsure.sentences]
         if name in wording.LEFT_OUT:
             heading = f"Left out: {wording.LEFT_OUT[name]}"
             return heading, [self.by_uid[uid] for uid in report.group(name).sentences]

@@ -7,16 +7,16 @@ from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
-import numpy as np
 from sqlmodel import Session
 
-from annotator.domain import agreement, labels
-from annotator.domain.agreement import Coefficient, Pair, Ratings, Resampling
+from annotator.domain import agreement
+from annotator.domain.agreement import Coefficient, DawidSkene, Pair, Ratings, Resampling
 from annotator.domain.alpha import alpha_values, estimate
 from annotator.domain.counts import Counts
 from annotator.domain.disagreements import (
     DECLARED,
     LABEL_SETS,
+    UNSURE_SET,
     Difference,
     Reading,
     Vote,
@@ -24,38 +24,31 @@ from annotator.domain.disagreements import (
     has_majority,
     in_order,
     label_sets,
-    overlaps,
     presence,
 )
 from annotator.domain.distances import Nominal, masi, over_sets
 from annotator.domain.kappas import ManyReviewers
+from annotator.domain.labels import UNSURE
 from annotator.errors import NotFound
+from annotator.reports import disagreement_layers, disagreement_people
+from annotator.reports.disagreement_layers import Beside, Layers
+from annotator.reports.disagreement_people import ReviewerLine
 from annotator.reports.progress import ReviewerProgress, progress
 from db.models import Article
 from db.queries import disagreements as stored
-from db.vocabulary import Label, Status
-
-MIX = (*map(str, labels.PRIMARY_ORDER), labels.NONE)
+from db.vocabulary import Status
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleLine:
+    """One article; alpha is over label sets, without an interval."""
+
     uid: str
     title: str
     sentences: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewerLine:
-    """One reviewer in the report: what they did and how they stand to the others."""
-
-    uid: str
-    name: str
-    done: int
-    unsure: int
-    mix: Mapping[str, int]  # complete answers by primary label
-    overlap: float | None  # mean Jaccard similarity with the others
-    alpha_without: float | None  # alpha over label sets had they not taken part
+    compared: int  # sentences with two complete answers or more
+    disputed: int
+    alpha: Coefficient
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +67,33 @@ class Report:
     articles: tuple[ArticleLine, ...]
     guidelines: tuple[str, ...]
     readings: tuple[Reading, ...]
-    reviewers: tuple[ReviewerLine, ...]
+    names: Mapping[str, str]  # of everybody, by uid
+    reviewers: tuple[ReviewerLine, ...]  # in a report for one reviewer their own line alone
     missing: tuple[ReviewerProgress, ...]  # assigned, but not finished
     ratings: Ratings  # label sets
     groups: Mapping[str, int] | None  # number of each sentence's article, where there are several
     entropy: Mapping[str, float]
+    model: DawidSkene | None  # over label sets; None where it cannot be fitted
+    doubt: Mapping[str, float]  # entropy in bits of the model's posterior, by sentence
     alpha_sets: Coefficient
-    alpha: Mapping[str, Coefficient]  # claim, quote, opinion, none against its absence
+    alpha: Mapping[str, Coefficient]  # claim, quote, opinion, none (and unsure, if that is a label) against its absence
+    ac1: Mapping[str, Coefficient]  # Gwet's AC1 of the same
     exact: Coefficient  # share of pairs of answers with exactly the same label set, mean over sentences
     pairs: tuple[Pair, ...]  # Cohen's kappa, each label set being a category of its own
     coincidence: Mapping[str, Mapping[str, float]]
     left_out: tuple[Group, ...]
+    retired: tuple[Reading, ...]  # replaced by a merge or split; they count nowhere
+    layers: Layers
+    unsure_is_label: bool = False
 
     @property
     def is_corpus(self) -> bool:
         return len(self.articles) != 1
 
-    @cached_property
-    def names(self) -> dict[str, str]:
-        return {line.uid: line.name for line in self.reviewers}
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The single labels that are reported on."""
+        return (*DECLARED, UNSURE) if self.unsure_is_label else DECLARED
 
     @cached_property
     def members(self) -> dict[str, frozenset[str]]:
@@ -122,38 +123,67 @@ class Report:
     @cached_property
     def answers(self) -> int:
         """All complete and unsure answers."""
-        return sum(len(r.counted) for r in self.readings) + self.group(Status.UNSURE).count
+        return sum(vote.counts or vote.status == Status.UNSURE for r in self.readings for vote in r.votes)
+
+    @cached_property
+    def unsure(self) -> Group:
+        """The unsure answers, whether they count or not."""
+        return _with_status(self.readings, Status.UNSURE)
 
     def group(self, name: str) -> Group:
         return next(group for group in self.left_out if group.name == name)
 
     def resampling(self, ratings: Ratings) -> Resampling:
         """Intervals over sentences and, where there are several, over articles."""
-        if self.groups is None:
-            return Resampling()
-        return Resampling(groups=np.array([self.groups[item] for item in ratings.items], np.intp))
+        return disagreement_layers.resampling(ratings.items, self.groups)
 
 
-def disagreement_report(session: Session, article_uids: Sequence[str] | None = None) -> Report:
-    """The report on the named articles, or on all. Raises NotFound for an article that does not exist."""
+def disagreement_report(
+    session: Session, article_uids: Sequence[str] | None = None, *, unsure_is_label: bool = False
+) -> Report:
+    """The report on the named articles, or on all. Raises NotFound for an article that does not exist.
+
+    An unsure answer is missing, or a label of its own with `unsure_is_label`.
+    """
     articles = stored.articles(session, article_uids)
     for uid in set(article_uids or ()) - {article.uid for article in articles}:
         raise NotFound(f"There is no article {uid}.")
     article_ids = None if article_uids is None else [article.id for article in articles if article.id is not None]
     rows = stored.readings(session, article_ids)
-    readings = readings_of(rows, articles)
+    readings = readings_of(rows, articles, unsure_is_label=unsure_is_label)
     sizes = Counter(reading.article for reading in readings)
     answered = Counter(vote.reviewer for reading in readings for vote in reading.votes)
-    people = progress(session, article_ids, sentences=sizes, answered=answered)
-    guidelines = stored.guideline_versions(session, {row[GUIDELINE] for row in rows} - {None})
-    return build(articles, readings, people, tuple(guidelines), stored.retired_labels(session, article_ids))
+    return build(
+        articles,
+        readings,
+        progress(session, article_ids, sentences=sizes, answered=answered),
+        tuple(stored.guideline_versions(session, {row[GUIDELINE] for row in rows} - {None})),
+        _retired(session, article_ids, articles),
+        disagreement_layers.read(session, article_ids),
+        unsure_is_label=unsure_is_label,
+    )
+
+
+def _retired(session: Session, article_ids: Sequence[int] | None, articles: Iterable[Article]) -> tuple[Reading, ...]:
+    """The sentences with answers that a merge or split has replaced; none has a number any more."""
+    rows = stored.retired(session, article_ids)
+    return tuple(readings_of(rows, articles, dict.fromkeys(map(itemgetter(1), rows), 0)))
+
+
+def for_reviewer(report: Report, uid: str) -> Report:
+    """The report as one reviewer sees it: of the lines about reviewers only their own."""
+    return replace(report, reviewers=tuple(line for line in report.reviewers if line.uid == uid))
 
 
 GUIDELINE = 7  # its column in `stored.readings`
 
 
 def readings_of(
-    rows: Iterable[stored.Reading], articles: Iterable[Article], numbers: Mapping[str, int] | None = None
+    rows: Iterable[stored.Reading],
+    articles: Iterable[Article],
+    numbers: Mapping[str, int] | None = None,
+    *,
+    unsure_is_label: bool = False,
 ) -> list[Reading]:
     """Sentences with their votes, from rows of `stored.readings`; `numbers` where they are not all live sentences.
 
@@ -166,14 +196,15 @@ def readings_of(
         counted[article_id] += 1
         article, text = about[article_id]
         number = numbers[uid] if numbers else counted[article_id]
-        votes = tuple(vote_of(row) for row in group if row[GUIDELINE] is not None)
+        votes = tuple(vote_of(row, unsure_is_label) for row in group if row[GUIDELINE] is not None)
         found.append(Reading(uid, article, number, text[start:end], votes, gold, method))
     return found
 
 
-def vote_of(row: stored.Reading) -> Vote:
+def vote_of(row: stored.Reading, unsure_is_label: bool = False) -> Vote:
     reviewer, status, claim, quote, opinion, *said = row[GUIDELINE + 1 :]
-    return Vote(reviewer, status, LABEL_SETS[claim, quote, opinion], *said)
+    chosen = UNSURE_SET if unsure_is_label and status == Status.UNSURE else LABEL_SETS[claim, quote, opinion]
+    return Vote(reviewer, status, chosen, *said)
 
 
 def build(
@@ -181,31 +212,73 @@ def build(
     readings: Sequence[Reading],
     people: Sequence[ReviewerProgress],
     guidelines: tuple[str, ...],
-    retired: int,
+    retired: tuple[Reading, ...],
+    beside: Beside,
+    *,
+    unsure_is_label: bool = False,
 ) -> Report:
     """Put the report together from what was read."""
     ratings = label_sets(readings)
-    counts, bits = Counts.of(ratings), entropies(ratings)
-    several = {uid: number for number, uid in enumerate(sorted({r.article for r in readings}))}
-    numbers = {r.sentence: several[r.article] for r in readings} if len(several) > 1 else None
-    size = Counter(reading.article for reading in readings)
+    counts, bits, model = Counts.of(ratings), entropies(ratings), agreement.dawid_skene(ratings)
+    doubt, numbers = _doubt(ratings, model), _article_numbers(readings)
+    ordered = tuple(in_order(readings, bits, doubt))
+    layers = disagreement_layers.build(beside, articles, ordered, ratings, numbers)
     report = Report(
-        articles=tuple(ArticleLine(a.uid, title_of(a), size[a.uid]) for a in articles),
+        articles=_articles(articles, readings, ratings),
         guidelines=guidelines,
-        readings=tuple(in_order(readings, bits)),
-        reviewers=_reviewers(people, readings, ratings),
+        readings=ordered,
+        names={person.uid: person.name for person in people},
+        reviewers=disagreement_people.lines(people, readings, ratings, model, seconds=layers.seconds, bias=layers.bias),
         missing=tuple(person for person in people if person.is_missing),
         ratings=ratings,
         groups=numbers,
         entropy=bits,
+        model=model,
+        doubt=doubt,
         alpha_sets=Coefficient(None),
         alpha={},
+        ac1={},
         exact=Coefficient(None),
         pairs=tuple(agreement.pairwise(ratings)),
         coincidence=_coincidence(ratings, counts),
-        left_out=_left_out(readings, people, retired),
+        left_out=_left_out(readings, people, retired, unsure_is_label=unsure_is_label),
+        retired=retired,
+        layers=layers,
+        unsure_is_label=unsure_is_label,
     )
     return _with_coefficients(report, counts)
+
+
+def _doubt(ratings: Ratings, model: DawidSkene | None) -> dict[str, float]:
+    """How unsure the model is of each sentence, in bits."""
+    return {} if model is None else dict(zip(ratings.items, model.entropy[model.pattern_of].tolist(), strict=True))
+
+
+def _article_numbers(readings: Sequence[Reading]) -> dict[str, int] | None:
+    """The number of each sentence's article, where there are several."""
+    several = {uid: number for number, uid in enumerate(sorted({r.article for r in readings}))}
+    return {r.sentence: several[r.article] for r in readings} if len(several) > 1 else None
+
+
+def _articles(articles: Sequence[Article], readings: Sequence[Reading], ratings: Ratings) -> tuple[ArticleLine, ...]:
+    size = Counter(r.article for r in readings)
+    compared = Counter(r.article for r in readings if len(r.counted) > 1)
+    disputed = Counter(r.article for r in readings if r.difference is Difference.LABELS)
+    inside: dict[str, list[str]] = {}
+    for reading in readings:
+        inside.setdefault(reading.article, []).append(reading.sentence)
+    alone, row = Resampling(samples=0), {item: number for number, item in enumerate(ratings.items)}
+    return tuple(
+        ArticleLine(
+            uid=article.uid,
+            title=title_of(article),
+            sentences=size[article.uid],
+            compared=compared[article.uid],
+            disputed=disputed[article.uid],
+            alpha=disagreement_layers.set_alpha(ratings, inside.get(article.uid, ()), alone, row),
+        )
+        for article in articles
+    )
 
 
 def _with_coefficients(report: Report, counts: Counts) -> Report:
@@ -216,47 +289,26 @@ def _with_coefficients(report: Report, counts: Counts) -> Report:
         "sets": alpha_values(counts, over_sets(ratings.members or (), masi)),
     }
     found = estimate(counts, statistics, resampling, reviewers=len(ratings.reviewers), uncorrected=("exact",))
-    alpha = {label: _alpha(presence(ratings, label), resampling) for label in DECLARED}
-    return replace(report, alpha_sets=found["sets"], exact=found["exact"], alpha=alpha)
+    by_label = {label: _of_label(presence(ratings, label), resampling) for label in report.labels}
+    return replace(
+        report,
+        alpha_sets=found["sets"],
+        exact=found["exact"],
+        alpha={label: one["alpha"] for label, one in by_label.items()},
+        ac1={label: one["ac1"] for label, one in by_label.items()},
+    )
 
 
-def _alpha(ratings: Ratings, resampling: Resampling) -> Coefficient:
-    """Nominal alpha, drawn and refused as in the agreement object of the same ratings."""
+def _of_label(ratings: Ratings, resampling: Resampling) -> dict[str, Coefficient]:
+    """Nominal alpha and Gwet's AC1 of one label against its absence."""
     counts = Counts.of(ratings)
-    nominal = {"alpha": alpha_values(counts, Nominal())}
-    return estimate(counts, nominal, resampling, reviewers=len(ratings.reviewers))["alpha"]
+    statistics = {"alpha": alpha_values(counts, Nominal()), "ac1": ManyReviewers(counts).gwet_ac1}
+    return estimate(counts, statistics, resampling, reviewers=len(ratings.reviewers))
 
 
 def title_of(article: Article) -> str:
     """The title, or the first line of the text."""
     return article.title or article.text.strip().partition("\n")[0][:120]
-
-
-def _reviewers(
-    people: Sequence[ReviewerProgress], readings: Sequence[Reading], ratings: Ratings
-) -> tuple[ReviewerLine, ...]:
-    said = Counter((vote.reviewer, vote.label_set) for reading in readings for vote in reading.counted)
-    unsure = Counter(vote.reviewer for r in readings for vote in r.votes if vote.status == Status.UNSURE)
-    mixes = {person.uid: dict.fromkeys(MIX, 0) for person in people}
-    for (reviewer, label_set), number in said.items():
-        mixes[reviewer][labels.primary(frozenset(map(Label, label_set - {labels.NONE})))] += number
-    similar, without = overlaps(ratings), _alpha_without(ratings)
-    return tuple(
-        ReviewerLine(
-            uid=person.uid,
-            name=person.name,
-            done=sum(mixes[person.uid].values()),
-            unsure=unsure[person.uid],
-            mix=mixes[person.uid],
-            overlap=similar.get(person.uid),
-            alpha_without=without.get(person.uid),
-        )
-        for person in people
-    )
-
-
-def _alpha_without(ratings: Ratings) -> dict[str, float | None]:
-    return agreement.alpha_without(ratings, level="masi") if ratings.members else {}
 
 
 def _coincidence(ratings: Ratings, counts: Counts) -> dict[str, dict[str, float]]:
@@ -267,21 +319,33 @@ def _coincidence(ratings: Ratings, counts: Counts) -> dict[str, dict[str, float]
     return found
 
 
-def _left_out(readings: Sequence[Reading], people: Iterable[ReviewerProgress], retired: int) -> tuple[Group, ...]:
+def _with_status(readings: Iterable[Reading], status: Status) -> Group:
+    """The answers of one status that do not count as labels."""
+    hits = [(r.sentence, sum(vote.status == status for vote in r.votes)) for r in readings]
+    return Group(str(status), sum(n for _, n in hits), tuple(sentence for sentence, n in hits if n))
+
+
+def _left_out(
+    readings: Sequence[Reading],
+    people: Iterable[ReviewerProgress],
+    retired: Sequence[Reading],
+    *,
+    unsure_is_label: bool,
+) -> tuple[Group, ...]:
     """What does not count, by reason: missing is no label."""
-
-    def group(status: Status) -> Group:
-        hits = [(r.sentence, sum(vote.status == status for vote in r.votes)) for r in readings]
-        return Group(str(status), sum(n for _, n in hits), tuple(sentence for sentence, n in hits if n))
-
     single = tuple(r.sentence for r in readings if len(r.counted) == 1)
-    unread = tuple(r.sentence for r in readings if not r.votes)
-    to_do = sum(person.to_do for person in people)
+    waiting = [person for person in people if person.to_do]
+    unread = []
+    for reading in readings:
+        expected = {person.uid for person in waiting if reading.article in person.where}
+        if expected and not expected.issubset({vote.reviewer for vote in reading.votes}):
+            unread.append(reading.sentence)
+    unsure = Group(str(Status.UNSURE), 0, ()) if unsure_is_label else _with_status(readings, Status.UNSURE)
     return (
-        group(Status.UNSURE),
-        group(Status.NEEDS_REVIEW),
-        group(Status.DRAFT),
+        unsure,
+        _with_status(readings, Status.NEEDS_REVIEW),
+        _with_status(readings, Status.DRAFT),
         Group("single", len(single), single),
-        Group("to_do", to_do, unread),
-        Group("retired", retired, ()),
+        Group("to_do", sum(person.to_do for person in waiting), tuple(unread)),
+        Group("retired", sum(len(r.counted) for r in retired), tuple(r.sentence for r in retired)),
     )

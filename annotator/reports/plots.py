@@ -8,8 +8,14 @@ from annotator.domain.agreement import Coefficient
 EDGE = 8.0  # room at either end of the axis
 MARKS = (0.667, 0.8)
 # What published projects of this kind reach in Krippendorff's alpha. Factual or opinionated sentences: crowd .17,
-# trained experts .42 (Spinde et al. 2021, BABE); attribution by trained annotators .77 (Newell et al. 2018, PolNeAR).
-PUBLISHED: Mapping[str, tuple[float, float]] = {"claim": (0.17, 0.42), "opinion": (0.17, 0.42), "quote": (0.75, 0.79)}
+# trained experts .42 (Spinde et al. 2021, BABE); attribution by trained annotators .77 (Newell et al. 2018, PolNeAR);
+# stance .33 (Luo et al. 2020, GWSD).
+PUBLISHED: Mapping[str, tuple[float, float]] = {
+    "claim": (0.17, 0.42),
+    "opinion": (0.17, 0.42),
+    "quote": (0.75, 0.79),
+    "stance": (0.31, 0.35),
+}
 SHADES = ((0.8, 4), (0.6, 3), (0.4, 2))
 
 
@@ -66,6 +72,11 @@ def band(label: str, width: int) -> tuple[float, float] | None:
         return None
     left, right = (place(end, width) for end in ends)
     return left, round(right - left, 1)
+
+
+def height(value: float | None) -> float | None:
+    """Where a value from 0 to 1 stands in a picture 96 high; what lies outside stands at its end."""
+    return None if value is None else round(88 - 80 * min(max(value, 0.0), 1.0), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class ReviewerProgress:
     assigned: int  # sentences
     answered: int
     to_do: int
+    where: frozenset[str] = frozenset()  # uids of the articles
 
     @property
     def is_missing(self) -> bool:
@@ -56,6 +57,7 @@ def progress(
                 assigned=assigned,
                 answered=done,
                 to_do=max(0, assigned - done),
+                where=frozenset(article for article, _ in own),
             )
         )
     return sorted(found, key=lambda person: (person.name.casefold(), person.uid))

@@ -1,10 +1,11 @@
 """What a disagreement report says in words, built from its numbers."""
 
-from annotator.domain.agreement import Coefficient
+from annotator.domain.agreement import Coefficient, items_to_settle
 from annotator.domain.disagreements import describe, in_words, question
 from annotator.reports.disagreements import Report
 
 TENTATIVE, FIRM = 0.667, 0.8  # Krippendorff's customary bars
+HIGH = 0.8  # AC1 that a low alpha must be explained beside
 LEFT_OUT = {
     "unsure": "unsure",
     "needs_review": "to be reviewed after a merge or split",
@@ -19,6 +20,21 @@ def decimal(value: float) -> str:
     """Two places with a true minus sign; a value that is not zero never reads as minus zero."""
     text = f"{value:.2f}"
     return "0.00" if text == "-0.00" else text.replace("-", "−")
+
+
+def or_dash(value: float | None) -> str:
+    return "–" if value is None else decimal(value)
+
+
+def seconds(value: float | None) -> str:
+    """The median time of a sentence."""
+    return "–" if value is None else f"{value:.1f} s"
+
+
+def points(share: float) -> str:
+    """Percentage points with their sign."""
+    rounded = round(100 * share)
+    return f"{rounded:+d}".replace("-", "−") if rounded else "0"
 
 
 def figure(found: Coefficient) -> str:
@@ -43,7 +59,7 @@ def first_sentence(report: Report) -> str:
     subject = in_words(who).capitalize() + " reviewers"
     if not report.disputed:
         return f"{subject} chose the same labels for all {len(counted)} sentences that at least two of them have read."
-    text = f"{subject} agree fully on {same} of {len(counted)} sentences."
+    text = f"{subject} agree fully on {same:,} of {len(counted):,} sentences."
     common = most_common_split(report)
     return f"{text} The most common split is one question: {common}" if common else text
 
@@ -82,10 +98,43 @@ def meaning(found: Coefficient) -> str:
         text = "Enough for tentative conclusions (0.67), not for firm ones (0.80)."
     else:
         text = "Reliable by the customary bar of 0.80."
-    crossed = [decimal(mark) for mark in (TENTATIVE, FIRM) if low < mark < high]
-    if crossed:
-        text += f" The interval crosses {' and '.join(crossed)}: more sentences read twice would settle it."
-    return text
+    return " ".join([text, *(_settled(found, mark) for mark in (TENTATIVE, FIRM) if low < mark < high)])
+
+
+def _settled(found: Coefficient, mark: float) -> str:
+    more = items_to_settle(found, mark)
+    if more is None:
+        return f"The interval crosses {decimal(mark)}, too near the value for more sentences to settle it."
+    many = "one more sentence" if more == 1 else f"{more:,} more sentences"
+    return f"The interval crosses {decimal(mark)}: about {many} read twice or more, like these, would settle it."
+
+
+def dominated(report: Report) -> list[str]:
+    """For each label with a low alpha beside a high AC1, what that means."""
+    found = []
+    for label, alpha in report.alpha.items():
+        ac1 = report.ac1[label]
+        if alpha.value is None or ac1.value is None or alpha.value >= TENTATIVE or ac1.value < HIGH:
+            continue
+        share = given_share(report, label)
+        which = f"{max(share, 1 - share):.0%}".replace("%", " %")
+        rare = "without" if share < 1 / 2 else "with"
+        found.append(
+            f"{describe({label})}: alpha is {decimal(alpha.value)}, but Gwet’s AC1 is {decimal(ac1.value)}. One answer "
+            f"dominates, {which} of answers are {rare} this label, so nearly all agreement could be chance and a few "
+            "disputes pull alpha down. Reviewers agree, but on the rare case there is too little to tell how well."
+        )
+    return found
+
+
+def given_share(report: Report, label: str) -> float:
+    """The share of counted answers that have a label."""
+    with_label = total = 0
+    for name, row in report.coincidence.items():
+        amount = sum(row.values())
+        total += round(amount)
+        with_label += round(amount) if label in report.members[name] else 0
+    return with_label / total if total else 0.0
 
 
 def left_out(report: Report) -> list[tuple[str, str]]:

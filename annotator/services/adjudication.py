@@ -198,9 +198,19 @@ def lead_of(session: Session, actor: Actor) -> Reviewer:
 
 
 def _check(gold: Annotation | None, revision: int | None) -> None:
+    stale = _stale(gold, revision)
+    if stale is not None:
+        raise stale
+
+
+def _stale(gold: Annotation | None, revision: int | None) -> Stale | None:
     current = gold.revision if gold else 0
-    if revision != current:
-        raise Stale("This case was decided in another window.", current=current)
+    return Stale("This case was decided in another window.", current=current) if revision != current else None
+
+
+def stale(session: Session, sentence_uid: str, revision: int | None) -> Stale | None:
+    """What a decision that rests on this revision of gold would be refused with; None for the newest one."""
+    return _stale(rows.gold(session, _place(session, sentence_uid, lock=False)[0].id), revision)
 
 
 def _begin(
@@ -351,10 +361,15 @@ def accept_unanimous(session: Session, actor: Actor, article_uid: str) -> int:
 
 def agreed(session: Session, article: Article) -> dict[str, Judgement]:
     """What would become gold by agreement: the judgement by sentence uid, for sentences without standing gold."""
+    return {reading.sentence: judgement for reading, judgement in agreements(session, article)}
+
+
+def agreements(session: Session, article: Article) -> list[tuple[Reading, Judgement]]:
+    """The sentences that would become gold by agreement, in the order of the text, each with its judgement."""
     assert article.id is not None
-    readings = readings_of(stored.readings(session, [article.id]), [article])
-    found = {reading.sentence: rules.unanimous(reading.counted) for reading in readings if not reading.is_decided}
-    return {uid: judgement for uid, judgement in found.items() if judgement is not None}
+    found = readings_of(stored.readings(session, [article.id]), [article])
+    judged = [(reading, rules.unanimous(reading.counted)) for reading in found if not reading.is_decided]
+    return [(reading, judgement) for reading, judgement in judged if judgement is not None]
 
 
 def _accept(
@@ -364,6 +379,9 @@ def _accept(
     counted = [(who.uid, past.snapshot(session, row)) for row, who in answers if row.status == Status.COMPLETE]
     decision = rules.taken_together(judgement, counted)
     edit = _begin(session, actor, place, gold, asked, method=GoldMethod.UNANIMOUS, lead=None)
-    _store(session, edit, judgement, decision, {counted[0][0]: rules.without_remarks(counted[0][1])})
+    if gold is None and not decision.take_attributions_of and not decision.take_claims_of:
+        annotations.store(edit.annotation, judgement)  # nothing hangs on it: many times faster
+    else:
+        _store(session, edit, judgement, decision, {counted[0][0]: rules.without_remarks(counted[0][1])})
     edit.annotation.method, edit.annotation.reviewer_id = GoldMethod.UNANIMOUS, None
     annotations.finish(session, edit, UNANIMOUS, rests_on=_revisions(answers))

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import insert
 from sqlmodel import Session
 
 from annotator.domain import ids
@@ -16,18 +14,17 @@ from annotator.nlp import installed, segment
 from annotator.nlp.blocks import DISCLAIMER
 from annotator.nlp.blocks import Block as FoundBlock
 from annotator.nlp.segment import Segmented
-from annotator.services import history, projects
-from annotator.services.history import Actor, Entry
+from annotator.services import projects, storing
+from annotator.services.history import Actor
+from annotator.services.storing import Draft, File
 from db import canonical
 from db.engine import Database
-from db.models import Article, Block, ImportBatch, Segmentation, Sentence
+from db.models import Article
 from db.queries import articles
 from db.queries.articles import Known
-from db.vocabulary import BlockKind, ImportFormat, SentenceOrigin
+from db.vocabulary import BlockKind
 
-PACKAGE = "claim-annotator"
 Progress = Callable[[int], None]
-Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +34,6 @@ class Stored:
     uid: str
     title: str | None
     line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """Where articles come from; a pasted text has no name, and the hash of its bytes."""
-
-    format: ImportFormat
-    name: str | None = None
-    sha256: str | None = None
 
 
 @dataclass
@@ -63,20 +51,6 @@ class ImportReport:
 
     def counts(self) -> dict[str, int]:
         return {name: len(getattr(self, name)) for name in ("accepted", "duplicate", "rejected")}
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An article ready to be stored."""
-
-    incoming: Incoming
-    segmented: Segmented
-    title: str | None
-    pipeline: str | None
-
-    @property
-    def uid(self) -> str:
-        return ids.article_id(self.incoming.text)
 
 
 def import_articles(
@@ -102,12 +76,15 @@ def import_articles(
     drafts = list(_drafts(fresh, report, options, progress))
     if not drafts or (report.rejected and not partial):
         return report
-    with database.write() as session:
-        # somebody may have stored the same articles while these were segmented
-        still = {id(incoming) for incoming in _fresh(session, [draft.incoming for draft in drafts], report)}
+    with storing.alone(database):
+        with database.read() as session:
+            # somebody may have stored the same articles while these were segmented
+            still = {id(incoming) for incoming in _fresh(session, [draft.incoming for draft in drafts], report)}
         drafts = [draft for draft in drafts if id(draft.incoming) in still]
         if drafts and (partial or not report.rejected):
-            _store(session, actor or Actor(None), file, drafts, report)
+            report.accepted = [Stored(draft.uid, draft.title, draft.incoming.line) for draft in drafts]
+            kept = canonical.text(summary(report))
+            report.batch = storing.store(database, actor or Actor(None), file, drafts, report.counts(), kept)
     return report
 
 
@@ -147,7 +124,8 @@ def _fresh(session: Session, records: Sequence[Incoming | Rejected], report: Imp
 
 def _known(record: Incoming, known: Known | None, report: ImportReport) -> None:
     if known is not None and known.deleted:
-        report.rejected.append(Rejected(record.line, "text", "the article was stored before and removed by a lead"))
+        reason = f"the article was stored before and removed by a lead: annotator article recover {known.uid}"
+        report.rejected.append(Rejected(record.line, "text", reason))
     else:
         title = record.title if known is None else known.title
         report.duplicate.append(Stored(ids.article_id(record.text), title, record.line))
@@ -198,67 +176,6 @@ def _heading(text: str, segmented: Segmented) -> str | None:
     return next((" ".join(text[block.start : block.end].split()).lstrip("# ") or None for block in titles), None)
 
 
-def _store(session: Session, actor: Actor, file: File, drafts: Sequence[Draft], report: ImportReport) -> None:
-    """Write the drafts in bulk: no object is made of a block or a sentence."""
-    report.accepted = [Stored(draft.uid, draft.title, draft.incoming.line) for draft in drafts]
-    batch = _batch(session, actor, file, report)
-    keys = insert_rows(session, Article, [_article(batch, draft) for draft in drafts])
-    used = {(draft.incoming.language, draft.pipeline) for draft in drafts}
-    engines = {one: segment.engine(one[0], installed=one[1]) for one in used}
-    segmentations = insert_rows(
-        session,
-        Segmentation,
-        [
-            _segmentation(key, engines[draft.incoming.language, draft.pipeline], actor)
-            for key, draft in zip(keys, drafts, strict=True)
-        ],
-    )
-    blocks = insert_rows(
-        session, Block, [row for key, draft in zip(keys, drafts, strict=True) for row in _blocks(key, draft)]
-    )
-    rows: Rows = []
-    for key, segmentation, draft in zip(keys, segmentations, drafts, strict=True):
-        number = len(draft.segmented.blocks)
-        rows += _sentences(key, segmentation, blocks[:number], draft)
-        blocks = blocks[number:]
-    session.connection().execute(insert(Sentence), rows)
-    detail = {"batch": batch.uid}
-    entries = [
-        Entry(
-            "import", "article", draft.uid, article_id=key, after=canonical.sha256(draft.incoming.text), detail=detail
-        )
-        for key, draft in zip(keys, drafts, strict=True)
-    ]
-    history.log_many(session, actor, [Entry("import", "import_batch", batch.uid, detail=report.counts()), *entries])
-
-
-def insert_rows(session: Session, table: type[Any], rows: Rows) -> list[int]:
-    """Insert in bulk and give the keys of the new rows, in the order of the rows."""
-    if not rows:
-        return []
-    statement = insert(table).returning(table.id, sort_by_parameter_order=True)
-    return list(session.connection().execute(statement, rows).scalars())
-
-
-def _batch(session: Session, actor: Actor, file: File, report: ImportReport) -> ImportBatch:
-    project = projects.get(session)
-    assert project.id is not None
-    report.batch = ids.import_id(project.slug, file.sha256, actor.at)
-    batch = ImportBatch(
-        project_id=project.id,
-        uid=report.batch,
-        format=file.format,
-        file_name=file.name,
-        file_sha256=file.sha256,
-        imported_at=actor.at,
-        importer_version=version(PACKAGE),
-        report=canonical.text(summary(report)),
-    )
-    session.add(batch)
-    session.flush()
-    return batch
-
-
 def summary(report: ImportReport) -> dict[str, Any]:
     """The report as plain JSON, without any text of an article."""
     rejected = [{"field": r.field, "line": r.line, "reason": r.reason} for r in report.rejected]
@@ -266,65 +183,9 @@ def summary(report: ImportReport) -> dict[str, Any]:
     return {**report.counts(), "rejected": rejected, "duplicate": duplicate, "unknown": report.unknown}
 
 
-def _article(batch: ImportBatch, draft: Draft) -> dict[str, Any]:
-    incoming = draft.incoming
-    return {
-        "project_id": batch.project_id,
-        "batch_id": batch.id,
-        "uid": draft.uid,
-        "external_id": incoming.external_id,
-        "title": draft.title,
-        "url": incoming.url,
-        "canonical_url": incoming.canonical_url,
-        "publisher": incoming.publisher,
-        "byline": canonical.text(list(incoming.byline)),
-        "published": incoming.published,
-        "language": incoming.language,
-        "license": incoming.license,
-        "rights_note": incoming.rights_note,
-        "text": incoming.text,
-        "text_sha256": canonical.sha256(incoming.text),
-        "text_length": len(incoming.text),
-    }
-
-
-def _segmentation(article: int, engine: str, actor: Actor) -> dict[str, Any]:
-    return {
-        "article_id": article,
-        "version": 1,
-        "engine": engine,
-        "created_by": actor.reviewer_id,
-        "created_at": actor.at,
-    }
-
-
-def _blocks(article: int, draft: Draft) -> Rows:
-    return [
-        {
-            "article_id": article,
-            "ordinal": ordinal,
-            "kind": block.kind,
-            "level": block.level,
-            "start_cp": block.start,
-            "end_cp": block.end,
-        }
-        for ordinal, block in enumerate(draft.segmented.blocks)
-    ]
-
-
-def _sentences(article: int, segmentation: int, blocks: Sequence[int], draft: Draft) -> Rows:
-    return [
-        {
-            "article_id": article,
-            "block_id": blocks[sentence.block],
-            "uid": ids.sentence_id(draft.uid, sentence.start, sentence.end),
-            "start_cp": sentence.start,
-            "end_cp": sentence.end,
-            "created_in": segmentation,
-            "origin": SentenceOrigin.AUTO,
-        }
-        for sentence in draft.segmented.sentences
-    ]
+def listed(session: Session) -> Sequence[Article]:
+    """Articles of the corpus in the order of their import."""
+    return articles.live(session)
 
 
 @dataclass(frozen=True, slots=True)

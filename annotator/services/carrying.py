@@ -106,7 +106,9 @@ def _store(
         index, was["attributions"], annotation.last_attribution_seq, lambda seq: ids.attribution_id(annotation.uid, seq)
     )
     claims = carrying.claims(index, annotation.last_claim_seq + 1, numbers)
-    snapshots.restore(session, annotation, {**snapshots.nothing(annotation), "attributions": rows, "claims": claims})
+    if rows or claims or was["attributions"] or was["claims"]:  # else, as mostly, nothing hangs on it
+        state = {**snapshots.nothing(annotation), "attributions": rows, "claims": claims}
+        snapshots.restore(session, annotation, state)
     annotation.last_attribution_seq = max([annotation.last_attribution_seq, *(row["seq"] for row in rows)])
     annotation.last_claim_seq += len(claims)
     annotations.store(annotation, said)

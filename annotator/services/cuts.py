@@ -195,7 +195,7 @@ def undo(session: Session, actor: Actor, article: Article, *, version: int | Non
     _retire(session, new, segmentation)
     _revive(session, old)
     _trace(session, new, old)
-    finishing.close_again(session, actor, article, before.version, since=before.created_at)
+    finishing.close_again(session, actor, article, before.version)
     finishing.open_again(session, actor, article, _waiting(session, old), segmentation.version)
     _log(session, actor, UNDO, article, new, old, segmentation)
     return list(old)
@@ -215,7 +215,7 @@ def _change(session: Session, made: Segmentation) -> tuple[Sequence[Sentence], S
 
 
 def _worked_on(session: Session, made: Segmentation, new: Sequence[Sentence]) -> bool:
-    return sentences.worked_on(session, [key(sentence) for sentence in new], made.created_at, history.CARRY_OVER)
+    return sentences.worked_on(session, made.article_id, [key(sentence) for sentence in new])
 
 
 def last_change(session: Session, article_id: int) -> tuple[int, str | None]:

@@ -32,12 +32,12 @@ from annotator.services import (
     suggestions,
 )
 from annotator.services.annotations import Change
-from annotator.services.articles import File
 from annotator.services.attributions import Wording
 from annotator.services.claims import ClaimDetails
 from annotator.services.evidence import EvidenceWording
 from annotator.services.history import Actor
 from annotator.services.sources import SourceDetails
+from annotator.services.storing import File
 from db import canonical
 from db.engine import Database
 from db.models import Annotation

@@ -1,15 +1,18 @@
-"""An export of ours comes back: into an empty database whole, into any other only when it changes nothing."""
+"""What an export is limited to, and how one comes back: whole into an empty database, else when it changes nothing."""
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from annotator.errors import Conflict
+from annotator.errors import Conflict, Invalid
 from annotator.export import contract, validate
 from annotator.intake import contract as intake
 from annotator.intake.incoming import Rejected
-from annotator.services import history, projects
+from annotator.services import assignments, history, projects, storing
+from annotator.services import reviewers as people
 from annotator.services.articles import ImportReport, Progress, Stored
 from annotator.services.history import Actor, Entry
 from annotator.services.restoring import Restoring
@@ -17,9 +20,58 @@ from db import canonical
 from db.engine import Database
 from db.models import Guideline, Project
 from db.queries import articles
-from db.vocabulary import GUIDELINE_NOT_CARRIED
+from db.queries.selection import Selection
+from db.vocabulary import GUIDELINE_NOT_CARRIED, Label
 
 MOST_FINDINGS = 20
+
+
+def selection(
+    session: Session,
+    *,
+    articles: Sequence[str] = (),
+    labels: Sequence[str] = (),
+    reviewers: Sequence[str] = (),
+    gold_only: bool = False,
+    complete_only: bool = False,
+    published_from: str | None = None,
+    published_to: str | None = None,
+) -> Selection:
+    """What an export is limited to: articles by id or external id, reviewers by name or id, days as YYYY-MM-DD.
+
+    Raises Invalid for what there is not and for filters that leave nothing by what they say.
+    """
+    if gold_only and reviewers:
+        raise Invalid("Gold only leaves no reviewer's annotation: name reviewers or take gold only.", field="gold_only")
+    since, until = _day(published_from, "published_from"), _day(published_to, "published_to")
+    if since is not None and until is not None and since > until:
+        raise Invalid(
+            f"Nothing is published from {since} to {until}: the days are the wrong way round.", field="published_to"
+        )
+    return Selection(
+        articles=tuple(sorted({assignments.find_article(session, name).uid for name in articles})),
+        labels=tuple(sorted({_label(name) for name in labels})),
+        reviewers=tuple(sorted({people.find(session, name).uid for name in reviewers})),
+        gold_only=gold_only,
+        complete_only=complete_only,
+        published_from=since,
+        published_to=until,
+    )
+
+
+def _label(name: str) -> Label:
+    if name not in list(Label):
+        raise Invalid(f"There is no label “{name[:40]}”: it is claim, quote or opinion.", field="labels")
+    return Label(name)
+
+
+def _day(value: str | None, field: str) -> str | None:
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise Invalid(f"“{value[:40]}” is no day like 2025-03-31.", field=field) from error
 
 
 def restore(
@@ -42,7 +94,7 @@ def restore(
         if not empty:
             _compare(session, folder, report)
     if empty:
-        with database.write() as session:
+        with storing.alone(database), database.write() as session:
             _fill(session, actor or Actor(None), folder, report, progress)
     return report
 
@@ -77,7 +129,8 @@ def _fill(session: Session, actor: Actor, folder: Path, report: ImportReport, pr
         report.accepted += [Stored(record.article["id"], record.article["title"]) for record in group]
         if progress is not None:
             progress(sum(len(record.sentences) for record in group))
-    detail = {"counts": manifest["counts"], "files": manifest["files"]}
+    said = ("counts", "files", "filters")
+    detail = {name: value for name, value in manifest.items() if name in said}
     history.log_many(session, actor, [Entry("restore", "project", manifest["project"], detail=detail)])
     report.batch = manifest["project"]
 

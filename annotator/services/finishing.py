@@ -11,7 +11,7 @@ from annotator.domain import reviewing
 from annotator.errors import Invalid, NotFound, ReadOnly
 from annotator.services import history
 from annotator.services.annotations import reviewer_of
-from annotator.services.history import CARRY_OVER, Actor
+from annotator.services.history import Actor
 from db.models import Article, Assignment, Reviewer
 from db.queries import annotations, sentences
 from db.queries import history as history_rows
@@ -127,17 +127,17 @@ def open_again(session: Session, actor: Actor, article: Article, reviewers: Coll
             _log_cut(session, actor, "reopen", article, reviewer, detail)
 
 
-def close_again(session: Session, actor: Actor, article: Article, version: int, *, since: str) -> None:
-    """Finish the assignments that segmentation `version` opened, at their old times.
+def close_again(session: Session, actor: Actor, article: Article, version: int) -> None:
+    """Finish the assignments that segmentation `version` opened, the newest one, at their old times.
 
-    Not those whose reviewer has changed something in the article `since`: they finish it themselves.
+    Not those whose reviewer has changed something in the article since: they finish it themselves.
     """
     opened = history_rows.reopened(session, article.id or 0, version)
     for assignment, reviewer in sentences.readers(session, article.id or 0):
         finished_at = opened.get(f"{article.uid}:{reviewer.uid}")
         if finished_at is None or assignment.state == AssignmentState.FINISHED:
             continue
-        if not history_rows.changed_since(session, article.id or 0, reviewer.id or 0, since, apart=CARRY_OVER):
+        if not history_rows.changed_since_cut(session, article.id or 0, reviewer.id or 0):
             assignment.state, assignment.finished_at = AssignmentState.FINISHED, finished_at
             _log_cut(session, actor, "finish", article, reviewer, {"version": version, "finished_at": finished_at})
 

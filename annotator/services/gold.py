@@ -58,7 +58,7 @@ def follow(session: Session, actor: Actor, annotation: Annotation) -> None:
     earlier = past.revision(session, annotation.id or 0, annotation.revision - 1)
     after, stored = past.snapshot(session, annotation), past.snapshot(session, gold)
     changed = gold.method == GoldMethod.UNANIMOUS and rules.contradicts(after, stored)
-    if earlier is not None and annotation.created_at <= gold.updated_at and not changed:
+    if earlier is not None and not changed and past.came_before(session, annotation, gold):
         before = canonical.decode(earlier.snapshot)
         left = gold.method == GoldMethod.UNANIMOUS and rules.leaves(before, after, stored)
         changed = left or not rules.still_rests(before, after)

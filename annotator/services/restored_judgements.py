@@ -11,8 +11,8 @@ from annotator.domain import ids, recovery
 from annotator.errors import Invalid
 from annotator.intake.contract import Line
 from annotator.services import history
-from annotator.services.articles import Rows, insert_rows
 from annotator.services.history import Actor, Entry
+from annotator.services.storing import Rows, insert_rows
 from db import canonical
 from db.models import Annotation, AnnotationRevision, Attribution, AttributionSpan, Claim, Evidence, Source
 from db.queries import history as past

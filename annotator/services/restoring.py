@@ -11,9 +11,9 @@ from annotator.domain.spans import Span
 from annotator.errors import Conflict, Invalid
 from annotator.intake.contract import Line, Record
 from annotator.services import history, restored_judgements
-from annotator.services.articles import Rows, insert_rows
 from annotator.services.history import Actor, Entry
 from annotator.services.restored_judgements import Judged, Keys
+from annotator.services.storing import Rows, insert_rows
 from db import canonical
 from db.models import (
     Article,

@@ -169,6 +169,13 @@ def of_token(session: Session, secret: str, *, now: str) -> tuple[Reviewer, ApiT
     return reviewers.of_api_token(session, token_hash(secret), now)
 
 
+def token_used(session: Session, token: ApiToken, *, now: str) -> None:
+    """Note that a token is in use."""
+    token.last_used_at = now
+    session.add(token)
+    session.flush()
+
+
 def new_token() -> str:
     """256 random bits for a link, a session or a script."""
     return secrets.token_urlsafe(32)

@@ -130,6 +130,7 @@ def _attributions(text: str, found: Sequence[Any], sentence: Span) -> list[dict[
     return [
         {
             "speaker": _pairs(found[n].speaker),
+            "antecedent": _pairs(found[n].antecedent),
             "cue": _pairs(found[n].cue),
             "content": _pairs(rules.clipped(text, found[n].content, sentence)),
             "type": found[n].type,

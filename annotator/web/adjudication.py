@@ -1,7 +1,7 @@
 """Deciding disputes: the queue, one case at a time, gold by agreement, taking a decision back. For leads only."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -11,10 +11,11 @@ from starlette.responses import Response
 
 from annotator.domain import labels as label_rules
 from annotator.domain.adjudication import headline
+from annotator.domain.disagreements import Reading
 from annotator.domain.guidelines import LONGEST_RULE, rules_of
 from annotator.domain.labels import NONE
 from annotator.errors import Invalid, Refused, Stale
-from annotator.reports.disagreement_sentences import Mark, mark_of
+from annotator.reports.disagreement_sentences import Mark, mark_of, said
 from annotator.reports.disagreements import title_of
 from annotator.services import adjudication, annotations, preferences
 from annotator.services.adjudication import Case, Decision, Dispute
@@ -23,6 +24,7 @@ from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, SessionDep, Visi
 from annotator.web.forms import Fields, Word
 from annotator.web.views import cases
 from annotator.web.views.cases import CaseView, Done, Scope, Typed
+from annotator.web.views.rows import one_line
 from db.queries import adjudication as rows
 from db.queries import disagreements, guidelines
 from db.vocabulary import NoneReason, Status, Voice
@@ -43,11 +45,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """An article with sentences that could become gold by agreement."""
+    """An article with sentences that could become gold by agreement; they are listed where one article is shown."""
 
     uid: str
     title: str
     sentences: int
+    listed: tuple[tuple[int, str, Mark, str], ...] = ()  # number, text, mark, label in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,24 @@ def index(
         reopened=sum(dispute.is_reopened for dispute in queue),
         first=scope.case(undecided[0].reading.sentence) if undecided else None,
         scope=scope,
-        agreed=tuple(Agreed(uid, title or uid, n) for uid, title, n in disagreements.agreed(session, article or None)),
+        agreed=tuple(_agreed(session, article)),
         request=uuid.uuid4().hex,
         accepted=accepted,
         done=_done(session, visitor, done),
     )
     return pages.page(request, "adjudication/index.html", view, visitor)
+
+
+def _agreed(session: Session, article: str) -> Iterator[Agreed]:
+    for uid, title, count in disagreements.agreed(session, article or None):
+        found = disagreements.articles(session, [uid]) if article else ()
+        listed = [pair for one in found for pair in adjudication.agreements(session, one)]
+        yield Agreed(uid, title or uid, count, tuple(_agreement(reading) for reading, _ in listed[:MOST]))
+
+
+def _agreement(reading: Reading) -> tuple[int, str, Mark, str]:
+    vote = reading.counted[0]
+    return reading.ordinal, one_line(reading.text), mark_of(vote.labels), said(vote)
 
 
 def _row(dispute: Dispute, scope: Scope) -> Row:
@@ -132,8 +147,12 @@ def decide(request: Request, database: DatabaseDep, visitor: LeadDep, fields: Po
     if press:
         shown = Scope(scope.article, scope.names != (press == "names"))
         with database.read() as session:
-            view = _case(session, visitor, uid, shown, typed, press=press, toggle=toggle)
-        return _answer(request, view, visitor)
+            stale = adjudication.stale(session, uid, fields.number("revision"))
+            ordered = not pages.is_htmx(request) or press == "names"
+            view = _case(
+                session, visitor, uid, shown, typed, press=press, toggle=toggle, refused=stale, ordered=ordered
+            )
+        return _answer(request, view, visitor, status=stale.status if stale else 200)
     try:
         with database.write() as session:
             actor = visitor.actor(fields.optional("request"))
@@ -226,8 +245,11 @@ def _case(
     refused: Refused | None = None,
     done: str = "",
     rule: str = "",
+    ordered: bool = True,
 ) -> CaseView:
-    case, queue = adjudication.case(session, uid), adjudication.queue(session, scope.article or None)
+    """The page of a case; not `ordered` leaves its place in the queue out, which costs most of the time."""
+    case = adjudication.case(session, uid)
+    queue = adjudication.queue(session, scope.article or None) if ordered else []
     used = tuple(rows.rules_used(session, visitor.id))
     typed = typed or cases.typed_of(case, rule)
     if press:

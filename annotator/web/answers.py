@@ -16,6 +16,7 @@ from annotator.web.deps import Visitor
 from annotator.web.forms import Fields
 from annotator.web.views import changes, desk
 from annotator.web.views.desk import ConflictView, Desk, DeskView, Moment
+from annotator.web.views.moved import typed_now
 from annotator.web.views.parts import Typed
 from annotator.web.views.rows import judgement
 from db.engine import Database
@@ -133,14 +134,17 @@ def _conflict(post: Post, wish: Wish | None) -> Response:
 
 
 def _moved(post: Post, conflict: Conflict) -> Response:
-    """The page at what stands where the sentence was, with what was typed; htmx leaves the page as it is."""
+    """The page at the sentence that has the words now, with what was typed; htmx leaves the page as it is."""
     with post.database.read() as session:
         found, n = place_now(session, post.visitor, post.sentence)
         if pages.is_htmx(post.request) or post.sentence in found.by_uid:
             raise conflict
         typed = Typed(post.request.url.path, dict(post.again), conflict.message, None)
-        if typed.action not in ("/annotations", "/attributions"):
-            post = replace(post, part="")  # its form is gone, so the message goes above
+        there = typed_now(session, typed, post.sentence, post.visitor.id)
+        if there is None:
+            post = replace(post, part="")  # its form is gone, so message and words go above
+        else:
+            typed, n = there[0], found.by_uid.get(there[1], n)
         return _refused(session, post, found, n, conflict.status, typed=typed)
 
 

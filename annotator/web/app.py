@@ -5,14 +5,17 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from annotator.reports.kept import KeptReports
 from annotator.services.passwords import Passwords
 from annotator.settings import Settings
 from annotator.web import (
     adjudication,
     annotations,
+    api,
     articles,
     attributions,
     claims,
+    deletions,
     disagreements,
     errors,
     evidence,
@@ -25,6 +28,9 @@ from annotator.web import (
     people,
     project,
     queue,
+    reference,
+    releases,
+    resegment,
     sentences,
     sign_in,
     sources,
@@ -49,6 +55,7 @@ class HashedFiles(StaticFiles):
 def create_app(settings: Settings, database: Database) -> FastAPI:
     app = FastAPI(title="Annotator", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.settings, app.state.database, app.state.passwords = settings, database, Passwords()
+    app.state.reports = KeptReports()
     errors.install(app)
     for module in (
         sign_in,
@@ -58,6 +65,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         project,
         imports,
         articles,
+        deletions,
         annotations,
         attributions,
         claims,
@@ -68,9 +76,13 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         sources,
         guidelines,
         export,
+        releases,
         disagreements,
         adjudication,
         sentences,
+        resegment,
+        api,
+        reference,
     ):
         app.include_router(module.router)
     app.get("/healthz")(healthz)

@@ -2,17 +2,19 @@
 
 import errno
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from annotator.errors import Refused, SignedOut, TooMany
+from annotator.errors import Invalid, Refused, SignedOut, Stale, TooMany
 from annotator.language import gettext as _
 from annotator.language import later
 from annotator.web import pages
@@ -53,7 +55,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(OperationalError, _database)
+    for kind in (DBAPIError, NoConnection, OSError):
+        app.add_exception_handler(kind, _trouble)
     app.add_exception_handler(Exception, bug)
 
 
@@ -62,17 +65,22 @@ def show(
     status: int,
     message: str,
     headers: dict[str, str] | None = None,
+    more: Mapping[str, object] | None = None,
     visitor: Visitor | None = None,
 ) -> Response:
     """The error as a page, as a part for htmx, or as JSON under /api/ and for addresses that end in .json."""
     title = _(TITLES.get(status, OTHERWISE))
-    if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
-        body = {"type": "about:blank", "title": title, "status": status, "detail": message}
+    if is_api(request) or request.url.path.endswith(".json"):
+        body = {"type": "about:blank", "title": title, "status": status, "detail": message, **(more or {})}
         body["request"] = _request_id(request)
         return JSONResponse(body, status, headers, media_type="application/problem+json")
     sign_in = f"/sign-in?next={quote(_back(request))}" if status == 401 else None
     view = ErrorView(status, title, message, sign_in)
     return pages.page(request, "error.html", view, visitor, fragment="_alert.html", status=status, headers=headers)
+
+
+def is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
 
 
 def _back(request: Request) -> str:
@@ -86,11 +94,20 @@ def _back(request: Request) -> str:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    if isinstance(error, SignedOut) and request.method == "GET" and not pages.is_htmx(request):
+    is_page = request.method == "GET" and not pages.is_htmx(request) and not is_api(request)
+    if isinstance(error, SignedOut) and is_page:
         return pages.see_other(f"/sign-in?next={quote(_back(request))}")
-    headers = {"retry-after": str(error.retry_after)} if isinstance(error, TooMany) else None
+    headers, more = {}, dict(error.more)
+    if isinstance(error, TooMany):
+        headers["retry-after"] = str(error.retry_after)
+    if error.status == 401 and is_api(request):
+        headers["www-authenticate"] = "Bearer"
+    if isinstance(error, Stale):
+        more["current_revision"] = error.current
+    if isinstance(error, Invalid) and error.field:
+        more["field"] = error.field
     visitor = error.visitor if isinstance(error, OtherSession) and pages.is_htmx(request) else None
-    return show(request, error.status, error.message, headers, visitor)
+    return show(request, error.status, error.message, headers, more, visitor)
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -101,19 +118,59 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return show(request, 422, _("The address or a field does not fit."))
+    wrong = [{"place": [_storable(part) for part in one["loc"]], "reason": one["msg"]} for one in error.errors()]
+    more = {"errors": wrong} if is_api(request) else {}
+    return show(request, 422, _("The address or a field does not fit."), more=more)
 
 
-async def _database(request: Request, error: Exception) -> Response:
-    assert isinstance(error, OperationalError)
-    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+def _storable(part: object) -> str:
+    """A name that a script made up may hold half a character."""
+    return str(part).encode("utf-8", "replace").decode()
+
+
+FULL = later("The disk is full, so nothing was saved.")
+READ_ONLY = later("The database can only be read at the moment, so nothing was saved.")
+DAMAGED = later("The database file is damaged, so nothing was saved. A backup must be put back: annotator db restore.")
+BUSY = later("The database cannot take it now, so nothing was saved. Try again.")
+DISK = later("The disk failed, so nothing was saved. Try again.")
+SIGNS = {  # what SQLite and PostgreSQL say
+    "disk is full": (507, FULL),
+    "no space left": (507, FULL),
+    "readonly": (503, READ_ONLY),
+    "read-only": (503, READ_ONLY),
+    "malformed": (503, DAMAGED),
+    "not a database": (503, DAMAGED),
+    "disk i/o error": (503, DISK),
+}
+NUMBERS = {
+    errno.ENOSPC: (507, FULL),
+    errno.EDQUOT: (507, FULL),
+    errno.EFBIG: (507, FULL),
+    errno.EROFS: (503, READ_ONLY),
+}
+
+
+async def _trouble(request: Request, error: Exception) -> Response:
+    """The database or the disk cannot do it: try again, or what to do. Anything else is a bug of ours."""
+    found = _sign(error)
+    if found is None:
+        return await bug(request, error)
+    cause = getattr(error, "orig", error)
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or getattr(cause, "errno", None)
     log.error("database error", extra={"request": _request_id(request), "code": code}, exc_info=error)
-    full = "full" in str(error.orig).lower() or getattr(error.orig, "errno", None) == errno.ENOSPC
-    return show(request, 507 if full else 503, _("The disk is full, so nothing was saved.") if full else _busy())
+    status, message = found
+    return show(request, status, _(message))
 
 
-def _busy() -> str:
-    return _("The database cannot take it now, so nothing was saved. Try again.")
+def _sign(error: Exception) -> tuple[int, str] | None:
+    """Status and sentence of an error that is not a bug."""
+    if isinstance(error, DBAPIError):
+        said = str(error.orig).lower()
+        named = next((found for sign, found in SIGNS.items() if sign in said), None)
+        return named or ((503, BUSY) if isinstance(error, OperationalError) or error.connection_invalidated else None)
+    if isinstance(error, OSError):
+        return NUMBERS.get(error.errno or 0)
+    return 503, BUSY
 
 
 async def bug(request: Request, error: Exception) -> Response:

@@ -1,25 +1,82 @@
 """The corpus as files: what there is, and the same bytes as `annotator export`, streamed."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from sqlmodel import Session
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from annotator.errors import Invalid
 from annotator.export import contract, formats
 from annotator.export.formats import Format
 from annotator.reports.queue import Own, own
+from annotator.services import exports, reviewers
 from annotator.web import pages, people
 from annotator.web.deps import DatabaseDep, ReviewerDep, SessionDep, lead_of
 from db.engine import Database
-from db.queries import queue
-from db.queries.queue import Amounts
+from db.models import Reviewer
+from db.queries import export
+from db.queries.export import Amounts
+from db.queries.selection import Selection
+from db.vocabulary import Label
 
 router = APIRouter()
 LEAD = Depends(lead_of)
 JSONL, JSON = "application/x-ndjson; charset=utf-8", "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters of an address, as they were typed."""
+
+    articles: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    gold_only: bool = False
+    complete_only: bool = False
+    published_from: str = ""
+    published_to: str = ""
+
+    @classmethod
+    def of(cls, query: QueryParams) -> "Asked":
+        words = {name: query.get(name, "").strip() for name in ("published_from", "published_to")}
+        return cls(
+            articles=tuple(" ".join(query.getlist("articles")).split()),
+            labels=tuple(query.getlist("labels")),
+            reviewers=tuple(query.getlist("reviewers")),
+            gold_only="gold_only" in query,
+            complete_only="complete_only" in query,
+            **words,
+        )
+
+    def selection(self, session: Session) -> Selection:
+        return exports.selection(session, **asdict(self))
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """What is set, as fields of a form."""
+        found = [(name, word) for name in ("articles", "labels", "reviewers") for word in getattr(self, name)]
+        found += [(name, "1") for name in ("gold_only", "complete_only") if getattr(self, name)]
+        return found + [(name, day) for name in ("published_from", "published_to") if (day := getattr(self, name))]
+
+    @property
+    def query(self) -> str:
+        """`?…` with what is set, "" for nothing."""
+        return "?" + urlencode(self.pairs) if self.pairs else ""
+
+    @property
+    def options(self) -> str:
+        """The same as options of `annotator export`."""
+        words = []
+        for name, word in self.pairs:
+            option = "--" + name.removesuffix("s").replace("_", "-")
+            words.append(option if name.endswith("_only") else f"{option} {shlex.quote(word)}")
+        return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +85,56 @@ class ExportView:
 
     amounts: Amounts | None
     own: Own | None
+    asked: Asked
+    people: Sequence[Reviewer] = ()
+    query: str = ""  # the filters as the end of an address
+    options: str = ""  # the same as options of the command
+    message: str | None = None
+    field: str | None = None
     formats: tuple[Format, ...] = formats.FORMATS
+    labels: tuple[Label, ...] = tuple(Label)
 
 
 @router.get("/export")
 def show(request: Request, session: SessionDep, visitor: ReviewerDep) -> Response:
-    if visitor.is_lead:
-        view = ExportView(queue.amounts(session), None)
-    else:
-        view = ExportView(None, own(session, visitor.id, people.today()))
+    if not visitor.is_lead:
+        return pages.page(
+            request, "export/show.html", ExportView(None, own(session, visitor.id, people.today()), Asked()), visitor
+        )
+    asked, everybody = Asked.of(request.query_params), reviewers.listed(session)
+    try:
+        kept = asked.selection(session)
+    except Invalid as error:
+        view = ExportView(None, None, asked, everybody, message=error.message, field=error.field)
+        return pages.page(request, "export/show.html", view, visitor, status=422)
+    amounts = export.amounts(session, kept)
+    view = ExportView(amounts, None, asked, everybody, query=asked.query, options=asked.options)
     return pages.page(request, "export/show.html", view, visitor)
 
 
 @router.get("/export/articles.jsonl", dependencies=[LEAD])
-def articles(database: DatabaseDep) -> Response:
-    return _download(contract.ARTICLES, JSONL, _lines(database, contract.article_lines))
+def articles(request: Request, database: DatabaseDep) -> Response:
+    return _download(contract.ARTICLES, JSONL, _lines(request, database, contract.article_lines))
 
 
 @router.get("/export/sentences.jsonl", dependencies=[LEAD])
-def sentences(database: DatabaseDep) -> Response:
-    return _download(contract.SENTENCES, JSONL, _lines(database, contract.sentence_lines))
+def sentences(request: Request, database: DatabaseDep) -> Response:
+    return _download(contract.SENTENCES, JSONL, _lines(request, database, contract.sentence_lines))
 
 
-def _lines(database: Database, read: Callable[[Session], Iterator[bytes]]) -> Iterator[bytes]:
+def _lines(
+    request: Request, database: Database, read: Callable[[Session, Selection], Iterator[bytes]]
+) -> Iterator[bytes]:
     """All lines on one snapshot: what is saved meanwhile is not in it."""
+    asked = Asked.of(request.query_params)
     with database.read() as session:
-        yield from read(session)
+        asked.selection(session)  # refused before the answer begins
+
+    def lines() -> Iterator[bytes]:
+        with database.read() as session:
+            yield from read(session, asked.selection(session))
+
+    return lines()
 
 
 def _download(name: str, kind: str, content: Iterator[bytes]) -> Response:
@@ -62,6 +143,7 @@ def _download(name: str, kind: str, content: Iterator[bytes]) -> Response:
 
 
 @router.get("/export/manifest.json", dependencies=[LEAD])
-def manifest(session: SessionDep) -> Response:
+def manifest(request: Request, session: SessionDep) -> Response:
     """Counts and hashes of the two files as they are now."""
-    return _download(contract.MANIFEST, JSON, iter([contract.encode(contract.summary(session))]))
+    kept = Asked.of(request.query_params).selection(session)
+    return _download(contract.MANIFEST, JSON, iter([contract.encode(contract.summary(session, selection=kept))]))

@@ -64,7 +64,7 @@ class Guard:
             _note(inner, exchange, "HEAD" if is_head else scope["method"])
 
     async def _handle(self, scope: Scope, exchange: Exchange, receive: Receive, answer: Send) -> None:
-        refused = self._refusal(Headers(scope=scope))
+        refused = self._refusal(scope)
         if refused is not None:
             await refused(scope, receive, answer)
             return
@@ -78,10 +78,13 @@ class Guard:
             else:
                 await (await self.failed(Request(scope), error))(scope, receive, answer)
 
-    def _refusal(self, headers: Headers) -> Response | None:
+    def _refusal(self, scope: Scope) -> Response | None:
         """The answer to a request that no handler gets to see."""
+        headers = Headers(scope=scope)
         if security.host_of(headers.get("host", "")) not in self.hosts:
             return PlainTextResponse("This host name is not served here.", 400)
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            return PlainTextResponse("This address cannot be read.", 400)  # PostgreSQL has no such character
         length = headers.get("content-length", "0")
         limit = _form_or_body(headers)
         if not (length.isascii() and length.isdigit()):

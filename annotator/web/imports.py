@@ -17,8 +17,8 @@ from annotator.intake import formats, limits
 from annotator.intake.incoming import Incoming, Rejected
 from annotator.reports.queue import open_work
 from annotator.services import articles, assignments, reviewers
-from annotator.services.articles import File
 from annotator.services.history import Actor
+from annotator.services.storing import File
 from annotator.web import pages
 from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, Visitor
 from annotator.web.forms import Fields

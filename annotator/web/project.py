@@ -13,6 +13,7 @@ from starlette.responses import Response
 from annotator.domain import options as rules
 from annotator.domain.options import Options
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 from annotator.nlp import installed
 from annotator.services import projects
 from annotator.services.projects import Changed
@@ -113,19 +114,21 @@ def _again(
 
 
 def _view(options: Options) -> ProjectView:
-    shown = {
-        f.name: OptionView(f.metadata["label"], f.metadata["help"], _said(getattr(options, f.name)))
-        for f in fields_of(Options)
-    }
+    shown = {f.name: _option(f.metadata, getattr(options, f.name)) for f in fields_of(Options)}
     return ProjectView(shown, [*options.pipelines, EMPTY], projects.version_of(options), installed.names())
+
+
+def _option(told: Mapping[str, str], value: Any) -> OptionView:
+    label, about = told["label"], told["help"]
+    return OptionView(_(label), _(about), _said(value))
 
 
 def _said(value: Any) -> str:
     """A value as people read it."""
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return _("on") if value else _("off")
     return _listed(value) if isinstance(value, tuple) else str(value)
 
 
 def _listed(pairs: Pairs) -> str:
-    return ", ".join(f"{language}: {name}" for language, name in pairs) or "none"
+    return ", ".join(f"{language}: {name}" for language, name in pairs) or _("none")

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from db.models import Article, Source, Speaker
+from db.models import Article, Block, ImportBatch, Segmentation, Sentence, Source, Speaker
 
+UNFINISHED = '{"unfinished":true}'  # options of a batch whose articles are still being written
 MOST_PARAMETERS = 500  # well below what either database takes in one statement
 
 
@@ -42,9 +43,42 @@ def _known(session: Session, project_id: int, column: Any, values: Sequence[str]
         statement = select(Article.id, Article.uid, Article.external_id, Article.title).add_columns(
             col(Article.text_sha256), col(Article.deleted_at)
         )
-        rows = session.connection().execute(statement.where(col(Article.project_id) == project_id, wanted))
+        there = statement.where(col(Article.project_id) == project_id, wanted, finished())
+        rows = session.connection().execute(there)
         for id_, uid, external_id, title, sha256, deleted_at in rows:
             yield Known(id_, uid, external_id, title, sha256, deleted_at is not None)
+
+
+def live(session: Session) -> Sequence[Article]:
+    """Articles of the corpus, in the order in which they came in."""
+    return session.exec(select(Article).where(col(Article.deleted_at).is_(None)).order_by(col(Article.id))).all()
+
+
+def finished() -> ColumnElement[bool]:
+    """Whether an article came in whole, for a WHERE: others belong to an import that still runs, or was killed."""
+    return col(Article.batch_id).not_in(_unfinished())
+
+
+def _unfinished() -> Any:
+    return select(ImportBatch.id).where(ImportBatch.options == UNFINISHED)
+
+
+def unfinished_batches(session: Session) -> Sequence[int]:
+    return [key for key in session.exec(_unfinished()) if key is not None]
+
+
+def of_batch(session: Session, batch_id: int) -> dict[str, int]:
+    """Keys of the articles of an import by their ids."""
+    found = session.exec(select(Article.uid, Article.id).where(Article.batch_id == batch_id))
+    return {uid: key for uid, key in found if key is not None}
+
+
+def some_rows(
+    session: Session, table: type[Sentence] | type[Block] | type[Segmentation], article_id: int, *, limit: int
+) -> Sequence[int]:
+    """Keys of rows of an article, so many at most."""
+    found = session.exec(select(table.id).where(table.article_id == article_id).limit(limit))
+    return [key for key in found if key is not None]
 
 
 def is_empty(session: Session) -> bool:

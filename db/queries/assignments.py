@@ -23,8 +23,13 @@ def sentence_counts(session: Session) -> dict[int, int]:
 
 
 def everything(session: Session) -> Sequence[Pair]:
-    """All assignments with their reviewers, oldest first."""
-    statement = select(Assignment, Reviewer).join(Reviewer, col(Reviewer.id) == Assignment.reviewer_id)
+    """All assignments to articles that are there, with their reviewers, oldest first."""
+    statement = (
+        select(Assignment, Reviewer)
+        .join(Reviewer, col(Reviewer.id) == Assignment.reviewer_id)
+        .join(Article, col(Article.id) == Assignment.article_id)
+        .where(col(Article.deleted_at).is_(None))
+    )
     return [(a, r) for a, r in session.exec(statement.order_by(col(Assignment.id)))]
 
 

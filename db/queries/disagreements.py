@@ -9,17 +9,46 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from db.models import Annotation, Article, Assignment, Guideline, Reviewer, Sentence
+from db.models import (
+    Annotation,
+    AnnotationRevision,
+    Article,
+    Assignment,
+    Event,
+    Guideline,
+    Project,
+    Reviewer,
+    Sentence,
+    Suggestion,
+)
 from db.vocabulary import AnnotationRole, AssignmentState, ReviewerKind, Status
 
 Reading: TypeAlias = Row[Any]
+State: TypeAlias = tuple[Any, ...]
 
 GOLD = aliased(Annotation, name="gold")
 VOTE: tuple[Any, ...] = (
     Reviewer.uid, Annotation.status, Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion,
     Annotation.claim_voice, Annotation.opinion_voice, Annotation.none_reason, Annotation.loaded_language,
-    Annotation.confidence, Annotation.note,
+    Annotation.confidence, Annotation.note, Annotation.updated_at,
 )  # fmt: skip
+
+
+def state(session: Session) -> State:
+    """What tells whether anything a report rests on was stored: every change adds to the log, suggestions to their own.
+
+    Counted as well as numbered: on PostgreSQL a smaller number may be stored later.
+    """
+    numbers: list[Any] = [
+        select(func.count(col(table.id))).scalar_subquery() for table in (Event, AnnotationRevision, Suggestion)
+    ]
+    latest: list[Any] = [
+        select(func.max(col(table.id))).scalar_subquery()
+        for table in (Event, AnnotationRevision, Suggestion, Guideline)
+    ]
+    people: Any = select(func.count(col(Assignment.id))).scalar_subquery()
+    options: Any = select(func.max(col(Project.options))).scalar_subquery()
+    return tuple(session.connection().execute(rows(*numbers, *latest, people, options)).one())
 
 
 def articles(session: Session, uids: Sequence[str] | None = None) -> Sequence[Article]:
@@ -191,18 +220,23 @@ def reviewers(session: Session, ids: Iterable[int], uids: Iterable[str]) -> Sequ
     return session.exec(select(Reviewer).where(named).order_by(col(Reviewer.uid))).all()
 
 
-def retired_labels(session: Session, article_ids: Sequence[int] | None) -> int:
-    """How many complete answers stand on sentences that a merge or split has retired."""
+def reviewer_named(session: Session, name: str) -> Reviewer | None:
+    """The person of a name, whatever its case; or of a uid."""
+    wanted = or_(func.lower(col(Reviewer.name)) == name.strip().lower(), col(Reviewer.uid) == name)
+    return session.exec(select(Reviewer).where(wanted, Reviewer.kind == ReviewerKind.HUMAN)).first()
+
+
+def retired(session: Session, article_ids: Sequence[int] | None) -> Sequence[Reading]:
+    """The columns of `readings` for complete answers on sentences that a merge or split has retired."""
     statement = (
-        select(func.count())
-        .select_from(Annotation)
-        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
-        .where(col(Sentence.retired_in).is_not(None), Annotation.role == AnnotationRole.REVIEWER)
-        .where(Annotation.status == Status.COMPLETE)
+        _readings()
+        .join(Article, col(Article.id) == Sentence.article_id)
+        .where(col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_not(None))
+        .where(col(Annotation.status) == Status.COMPLETE)
     )
-    return session.exec(
-        statement if article_ids is None else statement.where(col(Sentence.article_id).in_(article_ids))
-    ).one()
+    if article_ids is not None:
+        statement = statement.where(col(Sentence.article_id).in_(article_ids))
+    return session.connection().execute(statement).all()
 
 
 def guideline_versions(session: Session, ids: Iterable[int]) -> Sequence[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import ColumnElement, Select, bindparam, func
 from sqlalchemy import select as rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -25,6 +25,8 @@ from db.models import (
     Source,
     Speaker,
 )
+
+IMPORT = "import"  # the action of a revision that an export brought
 
 
 def last_event_hash(session: Session) -> str | None:
@@ -97,11 +99,32 @@ def reopened(session: Session, article_id: int, version: int) -> dict[str, str]:
     return {uid: str(told["finished_at"]) for uid, told in found if told.get("version") == version}
 
 
-def changed_since(session: Session, article_id: int, reviewer_id: int, since: str, *, apart: str) -> bool:
-    """Whether a reviewer has changed something in an article since a time, an action apart that is no work."""
+def last_cut(article_id: int) -> ColumnElement[int]:
+    """The event of an article's newest boundaries; what has a higher number came after, whatever its time says."""
+    cut = select(func.max(Event.id)).where(Event.article_id == article_id, Event.entity == "segmentation")
+    return cut.scalar_subquery()
+
+
+def changed_since_cut(session: Session, article_id: int, reviewer_id: int) -> bool:
+    """Whether a reviewer has changed something in an article since its boundaries were changed."""
     mine = (Event.actor_id == reviewer_id, Event.article_id == article_id, Event.entity == "annotation")
-    found = select(Event.id).where(*mine, Event.at >= since, Event.action != apart).limit(1)
+    found = select(Event.id).where(*mine, col(Event.id) > last_cut(article_id)).limit(1)
     return session.exec(found).first() is not None
+
+
+def came_before(session: Session, annotation: Annotation, gold: Annotation) -> bool:
+    """Whether an annotation was there when a gold one was decided: by the order of their revisions, not by a clock.
+
+    Revisions that came in with one export are in no order: of those the times of that export count.
+    """
+    mine = select(AnnotationRevision).where(AnnotationRevision.annotation_id == annotation.id)
+    first = session.exec(mine.order_by(col(AnnotationRevision.number)).limit(1)).first()
+    decided = revision(session, gold.id or 0, gold.revision)
+    if first is None or decided is None:
+        return False
+    if first.action == decided.action == IMPORT:
+        return annotation.created_at <= gold.updated_at
+    return (first.id or 0) < (decided.id or 0)
 
 
 STEPS = 50  # changes read at a time

@@ -166,29 +166,3 @@ def article(session: Session, uid: str) -> Listed | None:
     """One article by its id, None where there is none."""
     found = session.execute(_listed().where(col(Article.uid) == uid)).first()
     return Listed(*found) if found else None
-
-
-class Amounts(NamedTuple):
-    """What an export of everything holds."""
-
-    articles: int
-    sentences: int
-    annotations: int
-    gold: int
-
-
-def amounts(session: Session) -> Amounts:
-    """Live sentences of the articles in the corpus, with what was said about them; decided gold only."""
-    live = (
-        select(Sentence.id)
-        .join(Article, col(Article.id) == Sentence.article_id)
-        .where(col(Sentence.retired_in).is_(None), col(Article.deleted_at).is_(None))
-    )
-    counted = select(func.count()).select_from(Annotation).where(col(Annotation.sentence_id).in_(live))
-    gold = counted.where(Annotation.role == AnnotationRole.GOLD, Annotation.status == Status.COMPLETE)
-    return Amounts(
-        count_articles(session),
-        session.exec(select(func.count()).select_from(live.subquery())).one(),
-        session.exec(counted.where(Annotation.role == AnnotationRole.REVIEWER)).one(),
-        session.exec(gold).one(),
-    )

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, and_, col, select
 
 from db.models import (
     Annotation,
-    AnnotationRevision,
     Article,
     Assignment,
     Block,
@@ -17,6 +16,7 @@ from db.models import (
     Sentence,
     SentenceLineage,
 )
+from db.queries.history import last_cut
 
 T = TypeVar("T")
 AT_ONCE = 1_000  # values in one statement: a whole article may be cut anew, and databases take no list without end
@@ -105,6 +105,23 @@ def annotations(session: Session, sentences: Sequence[int]) -> Sequence[tuple[An
     return sorted(found, key=lambda row: (row[1].id or 0, row[0].sentence_id))
 
 
+def annotation(session: Session, sentence: Sentence, reviewer_id: int) -> Annotation | None:
+    """A reviewer's annotation of a sentence, live or retired."""
+    mine = (Annotation.sentence_id == sentence.id, Annotation.reviewer_id == reviewer_id, Annotation.role == "reviewer")
+    return session.exec(select(Annotation).where(*mine)).first()
+
+
+def said_at(session: Session, place: Sentence, reviewer_id: int) -> Sequence[tuple[Annotation, Sentence]]:
+    """A reviewer's annotations of the live sentences that overlap another one, in the order of the text."""
+    statement = select(Annotation, Sentence).join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+    here = (
+        Sentence.article_id == place.article_id, col(Sentence.retired_in).is_(None),
+        Sentence.start_cp < place.end_cp, Sentence.end_cp > place.start_cp,
+    )  # fmt: skip
+    mine = (Annotation.reviewer_id == reviewer_id, Annotation.role == "reviewer")
+    return session.exec(statement.where(*here, *mine).order_by(col(Sentence.start_cp))).all()
+
+
 def retired_in(session: Session, segmentation_id: int) -> Sequence[Sentence]:
     """What a segmentation retired, in the order of the text."""
     statement = select(Sentence).where(Sentence.retired_in == segmentation_id)
@@ -130,16 +147,10 @@ def lineage(session: Session, old: Sequence[int]) -> set[tuple[int, int]]:
     return {pair for some in some_of for pair in session.exec(some)}
 
 
-def worked_on(session: Session, sentences: Sequence[int], since: str, carried: str) -> bool:
-    """Whether a reviewer changed something of these sentences since a time; the action `carried` does not count.
-
-    Of what happened within the same millisecond only the newest revision can tell.
-    """
-    newest = and_(
-        col(AnnotationRevision.annotation_id) == Annotation.id, col(AnnotationRevision.number) == Annotation.revision
-    )
-    later = or_(col(Annotation.updated_at) > since, AnnotationRevision.action != carried)
-    statement = select(Annotation.id).join(AnnotationRevision, newest)
-    changed = statement.where(Annotation.role == "reviewer", Annotation.updated_at >= since, later).limit(1)
-    some_of = (changed.where(col(Annotation.sentence_id).in_(some)) for some in parts(sentences))
+def worked_on(session: Session, article_id: int, sentences: Sequence[int]) -> bool:
+    """Whether a reviewer changed something of these sentences since the article's boundaries were changed."""
+    told = and_(Event.entity == "annotation", col(Event.entity_uid) == Annotation.uid)
+    changed = select(Annotation.id).join(Event, told).where(col(Event.id) > last_cut(article_id)).limit(1)
+    mine = changed.where(Annotation.role == "reviewer")
+    some_of = (mine.where(col(Annotation.sentence_id).in_(some)) for some in parts(sentences))
     return any(session.exec(some).first() is not None for some in some_of)

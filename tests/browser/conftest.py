@@ -24,8 +24,8 @@ from sqlmodel import col, select
 from annotator.domain import labels
 from annotator.intake import text
 from annotator.services import annotations, articles, assignments, clock, reviewers, sessions
-from annotator.services.articles import File
 from annotator.services.history import Actor
+from annotator.services.storing import File
 from annotator.settings import Settings
 from annotator.web import security
 from annotator.web.app import create_app
@@ -236,7 +236,7 @@ def axe(page: Page, script: str) -> Sequence[str]:
     page.evaluate(script)
     page.evaluate(
         "() => { document.querySelectorAll('details').forEach(one => { one.removeAttribute('name'); one.open = true })"
-        "; document.querySelector('.more input').checked = true }"
+        "; const more = document.querySelector('.more input'); if (more) more.checked = true }"
     )
     found = []
     for width, scheme in product((390, 1440), ("dark", "light")):

@@ -46,3 +46,30 @@ def test_an_unknown_sentence_is_refused_in_one_sentence(command: Command) -> Non
     result = command("sentence", "merge", "sen_0000000000000000")
     assert result.exit_code == 1
     assert result.stderr == "There is no such sentence.\n"
+
+
+def test_resegment_says_what_differs_and_does_it_in_one_step_that_undo_takes_back(
+    database: Database, command: Command
+) -> None:
+    with database.write() as session:
+        article = factories.make_article(session, "Mr. Holm closed the pier. Nobody paid.")
+        ada = factories.make_reviewer(session, "Ada")
+        for sentence in factories.sentences_of(session, article):
+            factories.annotate(session, sentence, ada)
+    said = [
+        f"{article.uid}\t1 stay, 1 merged", "- Mr.", "- Holm closed the pier.", "+ Mr. Holm closed the pier.",
+        "Ada: 1 carried as they are, 0 need review",
+    ]  # fmt: skip
+    tried = command("sentence", "resegment", article.uid, "--dry-run")
+    assert (tried.exit_code, tried.stdout.splitlines()) == (0, said)
+    assert command("sentence", "resegment", "--all").stdout == tried.stdout
+    assert command("sentence", "resegment", article.uid).stdout == f"{article.uid}\t2 stay, nothing differs\n"
+    assert len(command("sentence", "undo", article.uid).stdout.split()) == 2
+
+
+@pytest.mark.usefixtures("database")
+def test_resegment_wants_articles_or_all_and_names_an_unknown_one(command: Command) -> None:
+    assert command("sentence", "resegment").exit_code == 2
+    assert command("sentence", "resegment", "art_0", "--all").exit_code == 2
+    unknown = command("sentence", "resegment", "art_0")
+    assert (unknown.exit_code, unknown.stderr) == (1, "There is no such article.\n")

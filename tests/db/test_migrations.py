@@ -19,10 +19,11 @@ from db.engine import Database, open_database
 from db.migrate import NewerDatabase
 from tests.factories import make_article
 
-NEXT = """
+NEWEST = migrate.versions()[-1]
+NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "9999", "{NEWEST}"
 def upgrade():
     op.create_table("later", sa.Column("id", sa.Integer(), primary_key=True))
     op.execute("INSERT INTO later (id) VALUES (1)")
@@ -45,7 +46,7 @@ def with_next_migration(monkeypatch: pytest.MonkeyPatch, folder: Path, source: s
     """Continue the history by one migration, as a later version of the program would."""
     scripts = folder / "migrations"
     shutil.copytree(migrate.MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0002_next.py").write_text(source)
+    (scripts / "versions" / "9999_next.py").write_text(source)
     monkeypatch.setattr(migrate, "MIGRATIONS", scripts)
 
 
@@ -172,7 +173,7 @@ def test_migration_that_fails_leaves_the_old_schema_and_rows(
         with pytest.raises(Exception, match=r"UNIQUE|unique"):
             migrate.upgrade(any_database)
     assert shape(any_database) == before
-    assert migrate.current(any_database) == "0001"
+    assert migrate.current(any_database) == NEWEST
     with any_database.write() as session:
         make_article(session, "It can be written again.")
 
@@ -182,7 +183,7 @@ def test_migration_that_succeeds_is_there_at_once(
 ) -> None:
     with_next_migration(monkeypatch, tmp_path, NEXT)
     migrate.upgrade(any_database)
-    assert migrate.current(any_database) == "0002"
+    assert migrate.current(any_database) == "9999"
     tables = inspect(any_database.reader).get_table_names()
     assert "later" in tables
     assert "suggestion_response" not in tables
@@ -197,7 +198,7 @@ def test_database_with_content_is_copied_before_an_upgrade(
     backup = migrate.upgrade(database, tmp_path / "backups")
     assert backup is not None
     with closing(sqlite3.connect(backup)) as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (NEWEST,)
         assert copy.execute("SELECT text FROM article").fetchone() == (text_of,)
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert [file.name for file in backup.parent.iterdir()] == [backup.name]

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from annotator.domain.agreement import (
     METRICS,
+    Coefficient,
     Ratings,
     Resampling,
     alpha_without,
     coefficients,
     coincidences,
     dawid_skene,
+    items_to_settle,
     label_alpha,
     masi,
     most_disputed,
@@ -385,3 +387,14 @@ def test_distinct_rows_are_those_of_numpy_even_when_a_row_does_not_fit_one_numbe
     assert found.rows.tolist() == expected.tolist()
     assert found.items.tolist() == count.tolist()
     assert found.rows[found.pattern_of].tolist() == codes.tolist()
+
+
+def test_sentences_that_would_settle_a_mark_follow_the_root_of_their_number() -> None:
+    """0.6, an interval up to 0.8, a mark at 0.7: half the distance needs four times the items, so three times more."""
+    found = Coefficient(0.6, None, (0.4, 0.8), 30)
+    assert items_to_settle(found, 0.7) == 90
+    assert items_to_settle(found, 0.85) is None
+    assert items_to_settle(found, 0.601) is None
+    assert items_to_settle(Coefficient(None, "nothing is labelled"), 0.7) is None
+    below = items_to_settle(Coefficient(0.6, None, (0.4, 0.8), 30), 0.5)
+    assert below == 90

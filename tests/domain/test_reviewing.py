@@ -1,6 +1,13 @@
-"""How long a sentence takes a reviewer."""
+"""How long a sentence takes a reviewer, and how far their labels stand from the others'."""
 
-from annotator.domain.reviewing import seconds_per_sentence
+import pytest
+
+from annotator.domain import agreement
+from annotator.domain.agreement import Resampling
+from annotator.domain.disagreements import DECLARED, LABEL_SETS
+from annotator.domain.reviewing import bias, seconds_per_sentence
+
+CLAIM, QUOTE = LABEL_SETS[True, False, False], LABEL_SETS[False, True, False]
 
 
 def at(seconds: int) -> str:
@@ -22,3 +29,33 @@ def test_no_time_runs_from_one_article_or_reviewer_to_another() -> None:
 def test_order_of_rows_changes_no_time() -> None:
     rows = [("ada", 1, n, at(n * n)) for n in range(8)]
     assert seconds_per_sentence(rows[::-1]) == seconds_per_sentence(rows) == {"ada": 7.0}
+
+
+def test_bias_is_own_less_the_others_on_the_same_sentences() -> None:
+    """s1: Ada says claim, Ben and Cleo quote: 1 - 0; s2: all claim: 0; s3 nobody else has answered."""
+    rows = [
+        ("s1", "ada", CLAIM), ("s1", "ben", QUOTE), ("s1", "cleo", QUOTE),
+        ("s2", "ada", CLAIM), ("s2", "ben", CLAIM), ("s2", "cleo", CLAIM),
+        ("s3", "ada", CLAIM),
+    ]  # fmt: skip
+    found = bias(agreement.ratings_of(rows, declared=DECLARED), DECLARED, Resampling(samples=0))
+    assert found["ada"]["claim"].value == pytest.approx(0.5)
+    assert found["ada"]["quote"].value == pytest.approx(-0.5)
+    assert found["ben"]["claim"].value == pytest.approx((-0.5 + 0) / 2)
+    assert found["ben"]["opinion"].value == 0.0
+    assert found["ada"]["claim"].sentences == 2
+    assert sum(found[name]["claim"].value or 0 for name in found) == pytest.approx(0)
+
+
+def test_bias_without_another_reviewer_is_not_defined() -> None:
+    found = bias(agreement.ratings_of([("s1", "ada", CLAIM)], declared=DECLARED), DECLARED)
+    assert (found["ada"]["claim"].value, found["ada"]["claim"].sentences) == (None, 0)
+    assert bias(agreement.ratings_of([], declared=DECLARED), DECLARED) == {}
+
+
+def test_bias_has_an_interval_round_its_value() -> None:
+    rows = [(f"s{n}", name, CLAIM if (n + k * n) % 3 else QUOTE) for n in range(40) for k, name in enumerate("ab")]
+    found = bias(agreement.ratings_of(rows, declared=DECLARED), DECLARED)["a"]["claim"]
+    assert found.value is not None
+    assert found.ci95 is not None
+    assert found.ci95[0] <= found.value <= found.ci95[1]

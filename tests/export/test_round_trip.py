@@ -1,10 +1,13 @@
 """export, import into an empty database, export: the same bytes, for any state there can be."""
 
+import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -34,6 +37,7 @@ from db.queries import history
 from db.vocabulary import GUIDELINE_NOT_CARRIED
 from tests import factories
 from tests.export import bridge
+from tests.export.random_deeds import DEEDS, RandomDeeds
 from tests.export.random_work import RandomWork
 
 FILES = (ARTICLES, SENTENCES, MANIFEST)
@@ -72,6 +76,28 @@ def test_any_state_is_valid_and_comes_back_byte_for_byte(sqlite_template: Path, 
             assert report.rejected == []
             assert written(second, folder / "second") == before
             assert [str(finding) for finding in integrity.check(second)] == []
+
+
+SEEDS = range(int(os.environ.get("ANNOTATOR_TEST_SEEDS", "3")))  # as many more as there is time for
+
+
+def test_whatever_people_do_comes_back_byte_for_byte(sqlite_template: Path, tmp_path: Path) -> None:
+    done: Counter[str] = Counter()
+    for seed in SEEDS:
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        with copy_of(sqlite_template, folder, "a.db") as first, copy_of(sqlite_template, folder, "b.db") as second:
+            with first.write() as session:
+                deeds = RandomDeeds(Random(seed), session)
+                deeds.live(90)
+            done += deeds.done
+            assert [str(finding) for finding in integrity.check(first)] == [], seed
+            before = written(first, folder / "first")
+            assert [str(finding) for finding in validate(folder / "first")] == [], seed
+            assert restore(second, folder / "first").rejected == [], seed
+            assert written(second, folder / "second") == before, seed
+            assert [str(finding) for finding in integrity.check(second)] == [], seed
+    assert set(DEEDS) == set(done)
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from annotator.intake import html, limits
 from annotator.intake.incoming import Incoming, Rejected
-from annotator.services.articles import File, import_articles
+from annotator.services.articles import import_articles
+from annotator.services.storing import File
 from db import integrity
 from db.engine import Database
 from db.vocabulary import ImportFormat

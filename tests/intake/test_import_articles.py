@@ -11,8 +11,9 @@ from annotator.domain import ids
 from annotator.intake import limits
 from annotator.intake.incoming import GivenBlock, Incoming, Rejected
 from annotator.services import articles
-from annotator.services.articles import File, ImportReport, import_articles
+from annotator.services.articles import ImportReport, import_articles
 from annotator.services.history import Actor
+from annotator.services.storing import File
 from db import canonical, integrity
 from db.engine import Database
 from db.models import Article, Block, Event, ImportBatch, Segmentation, Sentence

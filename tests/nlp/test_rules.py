@@ -66,6 +66,9 @@ def test_abbreviations_end_before_starters() -> None:
             "She works for the U.S. |Senate now.": "She works for the U.S. Senate now.",
             "They sold Holt Inc. |in May.": "They sold Holt Inc. in May.",
             "It ends at 5 p.m. He goes home.": "It ends at 5 p.m. |He goes home.",
+            "It opens at 5 p.m. Tickets are free.": "It opens at 5 p.m. |Tickets are free.",
+            "At 5 p.m. Lind was late.": "At 5 p.m. Lind was late.",
+            "It is on Mill St. His is not.": "It is on Mill St. |His is not.",
             "It ends at 5 p.m. Mr. Berg goes.": "It ends at 5 p.m. |Mr. Berg goes.",
             "At 5 p.m. Mr. Berg goes.": "At 5 p.m. Mr. Berg goes.",
             "It ends at 5 p.m. |(local time).": "It ends at 5 p.m. (local time).",
@@ -99,6 +102,7 @@ def test_saints_bind_right() -> None:
         {
             "He went to St. |Olav today.": "He went to St. Olav today.",
             "It is on 5th St. |Anna knows.": "It is on 5th St. |Anna knows.",
+            "ST. |OLAV (AP) it rained.": "ST. OLAV (AP) it rained.",
         },
     )
 
@@ -114,7 +118,11 @@ def test_numbers_bind_left() -> None:
 def test_abbreviations_go_on_in_lower_case() -> None:
     check(
         english.abbreviations_go_on_in_lower_case,
-        {"Food, care, etc. |can help. |they do.": "Food, care, etc. can help. |they do."},
+        {
+            "Food, care, etc. |can help. |they do.": "Food, care, etc. can help. |they do.",
+            "He is 6 ft. 2 in. |tall.": "He is 6 ft. 2 in. tall.",
+            "Please come in. |the door is open.": "Please come in. |the door is open.",
+        },
     )
 
 
@@ -135,6 +143,7 @@ def test_initials_bind_right() -> None:
             "J. |K. |Holm and George W. |Lind": "J. K. Holm and George W. Lind",
             "It was you and I. |Did it rain?": "It was you and I. |Did it rain?",
             "He chose plan B. The rest did not.": "He chose plan B. |The rest did not.",
+            "He chose Plan B. She did not.": "He chose Plan B. |She did not.",
         },
     )
 
@@ -236,6 +245,7 @@ def test_footnote_marks_bind_left() -> None:
             "Sales rose. |[4] Costs fell.": "Sales rose. [4] |Costs fell.",
             "Costs fell. |[citation needed] Who knew?": "Costs fell. [citation needed] |Who knew?",
             "Sales rose.|[4][5] Costs fell.": "Sales rose.[4][5] |Costs fell.",
+            "Sales rose.¹ Costs fell.": "Sales rose.¹ |Costs fell.",
             "Sales rose. |[The] firm won.": "Sales rose. |[The] firm won.",
         },
     )
@@ -275,6 +285,18 @@ def test_quotations_go_on() -> None:
     )
 
 
+def test_short_quotations_stay_whole() -> None:
+    check(
+        marks.short_quotations_stay_whole,
+        {
+            "It read “Out! |Out!” |in red.": "It read “Out! Out!” in red.",
+            "It read “Out!” |He left.": "It read “Out!” |He left.",
+            "It read: “Out! |Out!” and more.": "It read: “Out! |Out!” and more.",
+            'A "like" coat. |It fits the boys’ taste.': 'A "like" coat. |It fits the boys’ taste.',
+        },
+    )
+
+
 def test_ellipses_go_on() -> None:
     check(
         marks.ellipses_go_on,
@@ -306,6 +328,7 @@ def test_numbered_items_part() -> None:
             "1) Wash it 2) Dry it": "1) Wash it |2) Dry it",
             "a. Wash it b. Dry it": "a. Wash it |b. Dry it",
             "• Wash it • Dry it": "• Wash it |• Dry it",
+            "i. |Wash it ii. Dry it iii. Fold it": "i. Wash it |ii. Dry it |iii. Fold it",
             "• 3. |Wash it • 4. |Dry it": "• 3. Wash it |• 4. Dry it",
             "J. K. Holm left.": "J. K. Holm left.",
             "Two ways: 1) by sea, 2) by land": "Two ways: 1) by sea, 2) by land",

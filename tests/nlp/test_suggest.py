@@ -87,6 +87,52 @@ def only(text: str) -> Attribution:
             "In the words of one teacher, the reform is “a house without a roof”.",
             ("one teacher", "In the words of", "the reform is “a house without a roof”"),
         ),
+        (
+            "The radio quoted a neighbour as saying that the dog had barked.",
+            ("a neighbour", "quoted | as saying", "that the dog had barked"),
+        ),
+        (
+            "The claim by Dr. Noor Haddad that the well was poisoned is false.",
+            ("Dr. Noor Haddad", "claim by", "that the well was poisoned"),
+        ),
+        (
+            "“Is there any money left?” asked clerk Ada Finch.",
+            ("clerk Ada Finch", "asked", "“Is there any money left?”"),
+        ),
+        (
+            "Speaking for the town, Ada Finch, QC, said that, as it had rained, the pump was safe.",
+            ("Ada Finch, QC", "said", "that, as it had rained, the pump was safe"),
+        ),
+        ("The sign at the gate read: Closed until May.", ("The sign at the gate", "read:", "Closed until May.")),
+        (
+            "The mayor wants “a clean break with the past”.",
+            ("The mayor", "wants", "“a clean break with the past”"),
+        ),
+        ("By then Finch had admitted defeat.", ("Finch", "had admitted", "defeat")),
+        (
+            "“Nobody,” the coach, Ada Finch, told a news conference, “should play in that heat.”",
+            ("the coach, Ada Finch", "told", "“Nobody,” | “should play in that heat.”"),
+        ),
+        (
+            "“What we see,” said Dr. Maren Aldo, a doctor at the clinic in Orrin who took no part, “is the start.”",
+            ("Dr. Maren Aldo", "said", "“What we see,” | “is the start.”"),
+        ),
+        (
+            "In her book “The Long Dry,” Finch argues that rivers have rights.",
+            ("Finch", "argues", "that rivers have rights"),
+        ),
+        (
+            "Residents of the valley, many of whom have lived there for generations, say that nobody asked them.",
+            ("Residents of the valley", "say", "that nobody asked them"),
+        ),
+        (
+            "Finch warned that the storm “could be the worst in a generation.”",
+            ("Finch", "warned", "that the storm “could be the worst in a generation.”"),
+        ),
+        (
+            "Rumours that the bank was insolvent were denied by the regulator.",
+            ("the regulator", "were denied by", "Rumours that the bank was insolvent"),
+        ),
     ],
 )
 def test_speaker_cue_and_content_are_found(text: str, expected: tuple[str, str, str]) -> None:
@@ -104,6 +150,9 @@ def test_speaker_cue_and_content_are_found(text: str, expected: tuple[str, str, 
         "The ferry leaves at nine. It costs twelve crowns.",
         "The nurse asked not to be named.",
         "Security varied according to the size of the crowd.",
+        "The act bars clerks from asking for papers, or denying help.",
+        "The firm wants a “smart” bin.",
+        "She painted a picture called “A Well to Keep.”",
     ],
 )
 def test_scare_quotes_titles_laws_and_thoughts_of_the_author_are_left_alone(text: str) -> None:
@@ -162,6 +211,8 @@ def test_a_belief_is_no_statement() -> None:
         ("A clerk said the well was dry.", Naming.DESCRIBED),
         ("Residents said the well was dry.", Naming.COLLECTIVE),
         ("“It was dry,” said an official speaking on condition of anonymity.", Naming.ANONYMOUS),
+        ("Sources close to her say the well was dry.", Naming.ANONYMOUS),
+        ("A clerk who was not authorised to speak said the well was dry.", Naming.ANONYMOUS),
         ("It was said that the well was dry.", Naming.UNSPECIFIED),
     ],
 )
@@ -210,6 +261,55 @@ def test_turns_of_a_transcript_are_direct_and_run_to_the_end_of_the_line() -> No
         (Mode.QUESTION, Naming.DESCRIBED),
         (Mode.STATEMENT, Naming.NAMED),
     ]
+
+
+def test_several_turns_in_one_line_are_told_apart() -> None:
+    text = "INTERVIEWER: When was that? HAVEL: About ten. I looked up. INTERVIEWER: Note: it was dark?"
+    assert read(text) == [
+        ("INTERVIEWER", ":", "When was that?"),
+        ("HAVEL", ":", "About ten. I looked up."),
+        ("INTERVIEWER", ":", "Note: it was dark?"),
+    ]
+
+
+def test_a_tag_after_a_quotation_wins_over_the_colon_before_it() -> None:
+    text = "Brandt insists he is innocent: “I have nothing to hide,” he said."
+    assert [(words(text, one.speaker), words(text, one.content)) for one in found(text)] == [
+        ("Brandt", "he is innocent"),
+        ("he", "“I have nothing to hide,”"),
+    ]
+
+
+def test_a_subject_after_as_speaks_and_not_the_one_before() -> None:
+    text = "Crowds chanted “Shame!” as the mayor, flanked by guards, told them that the sale would go ahead."
+    assert [(words(text, one.speaker), words(text, one.content)) for one in found(text)] == [
+        ("Crowds", "“Shame!”"),
+        ("the mayor", "that the sale would go ahead"),
+    ]
+
+
+def test_a_quotation_that_ended_is_not_of_the_speaker_of_the_next_sentence() -> None:
+    text = "“We count,” Tesk tweeted. “We won.” By then Ada Finch had admitted defeat."
+    assert [(words(text, one.speaker), words(text, one.content)) for one in found(text)] == [
+        ("Tesk", "“We count,” | “We won.”"),
+        ("Ada Finch", "defeat"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "antecedents"),
+    [
+        ("Clerk Ada Finch came in. She said the well was dry.", ["Clerk Ada Finch"]),
+        ("Mayor Ada Finch came in. It was late. The mayor said the well was dry.", ["Mayor Ada Finch"]),
+        ("The report is out. It says the well is dry.", ["The report"]),
+        ("Critics accuse the mayor of hiding it. He says he is not.", ["", "the mayor"]),
+        ("FINCH: Who is Bo Ek?\nEK: A cook.\n\nShe said no more than that the well was dry.", ["", "", "EK"]),
+        ("The WHO is slow. WHO says the well is dry.", [""]),
+        ("The mayor said the well was dry. They said no.", [""]),
+    ],
+)
+def test_a_pronoun_or_a_role_leads_to_the_mention_it_stands_for(text: str, antecedents: list[str]) -> None:
+    assert [words(text, one.antecedent) for one in found(text)] == antecedents
 
 
 def test_the_colon_of_a_headline_paraphrases_unless_it_names_a_place() -> None:

@@ -69,6 +69,19 @@ def test_unseen_sentences_are_mostly_told_apart(capsys: pytest.CaptureFixture[st
     assert float(lines.split("AUC")[1].split()[0]) >= 0.87
 
 
+@pytest.mark.parametrize("name", ["attributions_seen", "attributions_unseen"])
+def test_attributions_of_invented_news_are_found_and_few_are_made_up(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evaluate_suggestions.main([str(UNSEEN.with_name(f"{name}.jsonl"))])
+    scores = {line[:15].strip(): line[16:].split() for line in capsys.readouterr().out.splitlines()}
+    precision, recall, f1 = (float(scores["relations"][place]) for place in (1, 3, 5))
+    assert (precision >= 0.88, recall >= 0.68, f1 >= 0.77) == (True, True, True)
+    assert float(scores["quoted content"][5]) >= 0.9
+    assert float(scores["speaker"][0]) >= 0.96
+    assert float(scores["exact content"][0]) >= 0.72
+
+
 def test_the_evaluator_counts_what_is_right_missing_and_too_many(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,6 +114,11 @@ def test_training_gives_the_shipped_shape_and_the_same_weights_each_time(tmp_pat
     assert one["weights"]["claim"] == pytest.approx(shipped["weights"]["claim"], abs=0.02)
     assert one["weights"]["opinion"]["damning word"] > 0
     assert "CC BY 4.0" in shipped["credit"]
+
+
+def test_articles_of_the_corpus_end_with_the_sentences_that_were_argued_about() -> None:
+    argued = [False, True, True, False, False, True, False]
+    assert train_suggestions.articles([{"solved_conflict": one} for one in argued]).tolist() == [0, 0, 0, 1, 1, 1, 2]
 
 
 def test_the_fit_separates_what_can_be_separated() -> None:

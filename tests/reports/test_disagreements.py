@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 from annotator.domain.disagreements import Difference
 from annotator.errors import NotFound
 from annotator.reports import disagreement_files as files
-from annotator.reports import plots, wording
+from annotator.reports import disagreement_text, plots, wording
 from annotator.reports.agreement_file import agreement_object
 from annotator.reports.disagreement_page import view_of
 from annotator.reports.disagreement_sentences import Choice
@@ -79,7 +79,7 @@ def test_counts_and_what_was_left_out_name_their_sentences(report: Callable[...,
     assert (found.counted.count, len(found.counted.sentences)) == (13, 5)
     groups = {group.name: (group.count, len(group.sentences)) for group in found.left_out}
     assert groups == {
-        "unsure": (1, 1), "needs_review": (0, 0), "draft": (0, 0), "single": (0, 0), "to_do": (1, 0), "retired": (0, 0),
+        "unsure": (1, 1), "needs_review": (0, 0), "draft": (0, 0), "single": (0, 0), "to_do": (1, 1), "retired": (0, 0),
     }  # fmt: skip
     assert len(found.disputed) == 3
     assert found.without_majority == 1
@@ -101,7 +101,11 @@ def test_alpha_is_that_of_a_calculation_by_hand(report: Callable[..., Report]) -
 def test_page_and_files_show_the_numbers_of_the_agreement_object(report: Callable[..., Report]) -> None:
     found = report()
     layers = files.as_json(found)["layers"]
-    assert list(layers) == ["label_sets", "claim", "quote", "opinion", "none"]
+    beside = ("claim_voice", "opinion_voice", "attribution", "attribution_type", "stance")
+    others = ("sources", "verdict", "boundaries")
+    assert set(layers) == {"label_sets", "claim", "quote", "opinion", "none", *beside, *others}
+    for name in beside:
+        assert layers[name]["metrics"]["krippendorff_alpha_nominal"] == as_metric(found.layers.alpha[name])
     assert layers["label_sets"] == agreement_object(found.ratings)
     metrics = layers["label_sets"]["metrics"]
     assert metrics["krippendorff_alpha_masi"] == as_metric(found.alpha_sets)
@@ -204,7 +208,7 @@ def test_what_the_data_cannot_give_is_not_defined_with_the_reason(
     view = view_of(found, base="/disagreements")
     assert view.rows[0].value == "not defined"
     assert reason in view.rows[0].interval
-    text = files.as_text(found) + files.as_html(found) + files.as_csv(found)
+    text = disagreement_text.as_text(found) + files.as_html(found) + files.as_csv(found)
     assert "not defined" in text
     assert not re.search(r"\bnan\b|\binf\b", text.casefold())
     for form in (files.as_json(found), files.as_csv(found)):
@@ -293,7 +297,7 @@ def test_number_of_queries_does_not_grow_with_sentences(database: Database) -> N
         with counted(database) as statements, database.read() as session:
             disagreement_report(session, [article.uid])
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 8
+    assert counts[0] == counts[1] <= 16
 
 
 def test_csv_has_a_row_a_figure_and_a_row_a_sentence_unrounded(report: Callable[..., Report]) -> None:
@@ -326,7 +330,7 @@ def test_text_form_has_no_character_that_a_terminal_obeys(database: Database) ->
         article = f.make_article(session, "The \x1b[31mboard\x07 met.\n\nIt met again.")
         fill(session, {"Ada": ["c", "q"], "Ben": ["q", "q"]}, article)
     with database.read() as session:
-        text = files.as_text(disagreement_report(session))
+        text = disagreement_text.as_text(disagreement_report(session))
     assert "board" in text
     assert not [c for c in text if c != "\n" and not c.isprintable()]
 
@@ -355,7 +359,7 @@ def test_html_file_escapes_what_people_wrote(database: Database) -> None:
 @pytest.mark.parametrize(
     ("choice", "sentences"),
     [
-        (Choice(), [5, 1, 2]),  # evenly split, then two to one
+        (Choice(), [5, 2, 1]),  # evenly split, then two to one, of which the model is surer of the first
         (Choice(show="all"), [1, 2, 3, 4, 5]),
         (Choice(show="unsure"), [4]),
         (Choice(cell="quote.claim+quote"), [2]),

@@ -4,7 +4,7 @@ from datetime import date
 
 from annotator.reports import queue, sources, speakers
 from db.engine import Database
-from db.queries import queue as stored
+from db.queries import export
 from db.queries.statements import Viewer
 from tests import factories
 
@@ -35,7 +35,7 @@ def test_queue_speakers_and_sources_on_both_databases(any_database: Database) ->
         assert (overview.article.title, overview.disputed) == (TEXT, 1)
         assert [(reader.name, reader.done) for reader in overview.readers] == [("Anna", 1), ("Ben", 1)]
         assert queue.open_work(session) == {ids[1]: 2, ids[2]: 2}
-        assert stored.amounts(session) == (1, 3, 2, 0)
+        assert export.amounts(session) == (1, 3, 2, 0)
         said = speakers.report(session, speaker, Viewer(ids[1], False))
         assert said is not None
         assert [piece.text for piece in said.said[0].pieces if piece.said] == ["The pier is unsafe 🚢"]

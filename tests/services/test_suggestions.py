@@ -231,6 +231,17 @@ def test_share_of_hidden_sentences_is_seeded_and_the_same_again() -> None:
     assert first == again != other
 
 
+def test_the_mention_that_a_pronoun_stands_for_is_stored_with_its_suggestion(database: Database) -> None:
+    text = "Clerk Ada Finch came in. She said the well was dry. 🏚️"  # fiction
+    with database.write() as session:
+        factories.make_article(session, text, external_id="well")
+    suggestions.make(database, "well", seed="s")
+    with database.read() as session:
+        payloads = [one.payload for one in session.exec(select(Suggestion).order_by(col(Suggestion.id)))]
+    said = rules.decoded(json.loads(payloads[1])).attributions["a0"]
+    assert [suggestions.words(text, spans) for spans in (said.speaker, said.antecedent)] == ["She", "Clerk Ada Finch"]
+
+
 def test_content_over_two_sentences_is_suggested_for_each_with_its_own_words() -> None:
     text = "“Stay home,” he said. “Wait.”"
     spans = (Span(0, 12), Span(22, 29))
@@ -254,6 +265,7 @@ def test_suggestions_are_made_once_and_their_offsets_are_words_of_the_article(da
     said = found.attributions["a0"]
     assert [TEXT[s.start : s.end] for s in (*said.speaker, *said.cue)] == ["Tomas Okereh", "said"]
     assert "212 empty houses" in suggestions.words(TEXT, said.content)
+    assert said.antecedent == ()
     assert found.labels[Label.QUOTE][0] > 0.5
     assert suggestions.make(database, uid, seed="other") == 0
     with database.read() as session:

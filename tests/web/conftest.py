@@ -1,14 +1,20 @@
 """A client of the application on a fresh database, and people who are signed in."""
 
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from annotator import server
 from annotator.services import clock, reviewers, sessions
 from annotator.services.history import Actor
 from annotator.settings import Settings
@@ -69,6 +75,19 @@ def sign_in(app: Any, database: Database) -> Iterator[SignIn]:
     yield signed
     for client in clients:
         client.close()
+
+
+@contextmanager
+def running(app: FastAPI, **settings: Any) -> Iterator[int]:
+    """The application on a real server, as `serve` runs it; gives the port."""
+    served = uvicorn.Server(server.config_of(Settings(port=0, **settings), app))
+    thread = threading.Thread(target=served.run)
+    thread.start()
+    while not served.started:
+        time.sleep(0.01)
+    yield served.servers[0].sockets[0].getsockname()[1]
+    served.should_exit = True
+    thread.join(10)
 
 
 class _Forms(HTMLParser):

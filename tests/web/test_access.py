@@ -5,110 +5,32 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlmodel import Session
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from annotator.services import clock, reviewers, sessions
+from annotator.services import clock, releases, reviewers, sessions
 from annotator.services.history import Actor
 from annotator.settings import Settings
 from annotator.web import pages
+from annotator.web.access import ROLES, RULES
 from annotator.web.app import create_app
 from annotator.web.still import Still
 from db.engine import Database, open_database
-from db.models import SpeakerAlias
+from db.models import SpeakerAlias, WebSession
 from tests import factories
 from tests.web.conftest import BASE, Person
 from tests.web.routes import routes_of
 
-# What each may do. yes: it is theirs. no: 404, as if it did not exist. in: asked to sign in.
-# The reviewer reads the article and has labelled it, but not finished; the outsider reads none.
-TABLE = """
-method path                                          nobody outsider reviewer lead
-GET    /healthz                                      yes    yes      yes      yes
-GET    /sign-in                                      yes    yes      yes      yes
-POST   /sign-in                                      401    401      401      401
-POST   /sign-out                                     401    yes      yes      yes
-GET    /password                                     in     yes      yes      yes
-POST   /password                                     401    yes      yes      yes
-POST   /password/delete                              401    yes      yes      yes
-GET    /                                             in     yes      yes      yes
-GET    /guidelines                                   in     yes      yes      yes
-POST   /guidelines                                   401    no       no       yes
-GET    /guidelines/rules/{rule}                      in     yes      yes      yes
-GET    /guidelines/versions                          in     yes      yes      yes
-GET    /guidelines/changes                           in     yes      yes      yes
-GET    /guidelines/labels                            in     yes      yes      yes
-GET    /guidelines/edit                              in     no       no       yes
-POST   /settings                                     401    yes      yes      yes
-GET    /articles/{article_id}                        in     no       yes      yes
-POST   /articles/{article_id}/finish                 401    no       yes      no
-POST   /articles/{article_id}/reopen                 401    no       yes      no
-POST   /articles/{article_id}/take                   401    no       no       yes
-POST   /annotations                                  401    no       yes      no
-POST   /attributions                                 401    no       yes      no
-POST   /attributions/suggestion/dismiss              401    no       yes      no
-POST   /attributions/{attribution_id}                401    no       yes      no
-POST   /attributions/{attribution_id}/delete         401    no       yes      no
-POST   /claims/{claim_id}                            401    no       yes      no
-POST   /evidence                                     401    no       yes      no
-POST   /evidence/{evidence_id}                       401    no       yes      no
-POST   /evidence/{evidence_id}/delete                401    no       yes      no
-POST   /undo                                         401    no       yes      no
-GET    /speakers                                     in     yes      yes      yes
-GET    /speakers/{uid}                               in     no       yes      yes
-POST   /speakers/{uid}/aliases                       401    no       yes      yes
-POST   /speakers/{uid}/aliases/{n:int}/delete        401    no       yes      yes
-GET    /speakers/{uid}/merge                         in     no       yes      yes
-POST   /speakers/{uid}/merge                         401    no       yes      yes
-POST   /speakers/{uid}/unmerge                       401    no       yes      yes
-GET    /sources                                      in     yes      yes      yes
-GET    /sources/{uid}                                in     no       yes      yes
-GET    /sources/{uid}/merge                          in     no       yes      yes
-POST   /sources/{uid}/merge                          401    no       yes      yes
-POST   /sources/{uid}/unmerge                        401    no       yes      yes
-GET    /disagreements                                in     yes      yes      yes
-GET    /disagreements.json                           in     yes      yes      yes
-GET    /disagreements.csv                            in     yes      yes      yes
-GET    /articles/{uid}/disagreements                 in     no       no       yes
-GET    /articles/{uid}/disagreements.json            in     no       no       yes
-GET    /articles/{uid}/disagreements.csv             in     no       no       yes
-GET    /adjudication                                 in     no       no       yes
-POST   /adjudication/unanimous                       401    no       no       yes
-GET    /adjudication/{uid}                           in     no       no       yes
-POST   /adjudication/{uid}                           401    no       no       yes
-POST   /adjudication/{uid}/undo                      401    no       no       yes
-GET    /export                                       in     yes      yes      yes
-GET    /export/articles.jsonl                        in     no       no       yes
-GET    /export/sentences.jsonl                       in     no       no       yes
-GET    /export/manifest.json                         in     no       no       yes
-POST   /articles                                     401    no       no       yes
-GET    /people                                       in     no       no       yes
-POST   /people                                       401    no       no       yes
-GET    /people/assign                                in     no       no       yes
-POST   /people/assign                                401    no       no       yes
-GET    /project                                      in     no       no       yes
-POST   /project                                      401    no       no       yes
-GET    /people/{uid}                                 in     no       no       yes
-POST   /people/{uid}/link                            401    no       no       yes
-POST   /people/{uid}/deactivate                      401    no       no       yes
-POST   /people/{uid}/activate                        401    no       no       yes
-POST   /sentences/{sentence_id}/split                401    no       no       yes
-POST   /sentences/{sentence_id}/merge                401    no       no       yes
-POST   /sentences/{sentence_id}/move                 401    no       no       yes
-POST   /articles/{article_id}/sentences/undo         401    no       no       yes
-"""
-ROLES = ("nobody", "outsider", "reviewer", "lead")
-RULES = {(row[0], row[1]): dict(zip(ROLES, row[2:], strict=True)) for row in map(str.split, TABLE.split("\n")[2:-1])}
 ALLOWED = (200, 303, 409, 422)  # done, or refused by the rules of what was asked, not because of who asked
 PARAMETERS = [pytest.param(*rule, id=" ".join(rule)) for rule in RULES]
 ENDS_SESSIONS = ("/sign-out", "/password/delete", "/people/{uid}/deactivate")
-POSTS = [pytest.param(path, id=path) for method, path in RULES if method == "POST"]
+POSTS = [pytest.param(path, id=path) for method, path in RULES if method == "POST" and not path.startswith("/api/")]
 
 
 @dataclass(frozen=True)
@@ -120,6 +42,7 @@ class World:
     nobody: TestClient
     ids: Mapping[str, Any]
     watch: sqlite3.Connection
+    scripts: Mapping[str, TestClient]
 
     def url(self, path: str, **ids: Any) -> str:
         """A route's address with the ids of this world; the queries that some routes need included."""
@@ -134,6 +57,8 @@ class World:
 
     def ask(self, role: str, method: str, path: str, data: Mapping[str, Any] | None = None, **headers: str) -> Any:
         url = self.url(path, n=self.ids["n"][role])
+        if path.startswith("/api/"):
+            return self.scripts[role].request(method, url, json=data, headers=headers, follow_redirects=False)
         if role == "nobody":
             return self.nobody.request(method, url, data=data, headers=headers, follow_redirects=False)
         person = self.people[role]
@@ -145,6 +70,8 @@ class World:
         change = {"sentence": ids["sentence"], "revision": ids["revision"], "request": "r1"}
         forms: dict[str, dict[str, Any]] = {
             "/sign-in": {"token": "no such link"},
+            "/api/v1/articles": {"articles": [{"text": "The ferry sails again."}]},
+            "/api/v1/sentences/{sentence_id}/annotation": {"revision": ids["revision"], "labels": ["opinion"]},
             "/password": {"new": "four plain words here", "again": "three plain words here"},
             "/annotations": {**change, "label": "opinion"},
             "/attributions": {**change, "speaker": "Ida Holm", "content": "The pier is unsafe", "type": "direct"},
@@ -161,6 +88,7 @@ class World:
             "/articles": {"preview": "1", "text": "The ferry sails again."},
             "/adjudication/unanimous": {"article": ids["article_id"]},
             "/people": {"name": "Somebody new"},
+            "/releases": {"name": "v2"},
             "/people/assign": {"article": ids["article_id"], "reviewers": ids["people_uid"]},
             "/sentences/{sentence_id}/split": {"at": ids["at"], "revision": "1", "request": "r2"},
             "/sentences/{sentence_id}/merge": {"revision": "1", "request": "r3"},
@@ -182,6 +110,7 @@ class Template:
 
     file: Path
     tokens: Mapping[str, str]
+    secrets: Mapping[str, str]
     ids: Mapping[str, Any]
 
 
@@ -193,8 +122,14 @@ def template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
         people, ids = _people_and_work(session)
         links = {role: reviewers.link(session, Actor(None), name, days=1) for role, name in people.items()}
         tokens = {role: sessions.redeem(session, link, now=clock.now(), days=1) for role, link in links.items()}
+        for signed_in in session.exec(select(WebSession)):  # a sign of life is a write: none is due while these run
+            signed_in.last_seen_at = clock.later(clock.now(), hours=1)
+        secrets = {role: reviewers.token(session, Actor(None), name) for role, name in people.items()}
+        for name in people.values():
+            reviewers.token_used(session, reviewers.tokens(session, name)[0], now=clock.now())  # it is not due again
+    releases.make(database, "v1")
     database.close()
-    return Template(file, tokens, ids)
+    return Template(file, tokens, secrets, ids)
 
 
 def _people_and_work(session: Session) -> tuple[dict[str, str], dict[str, Any]]:
@@ -224,6 +159,7 @@ def _people_and_work(session: Session) -> tuple[dict[str, str], dict[str, Any]]:
         "claim_id": claim.uid, "evidence_id": proofs[2].uid, "people_uid": outsider.uid,
         "n": {"lead": names[0].id, "reviewer": names[1].id, "outsider": names[0].id, "nobody": names[0].id},
         "speakers_uid": speakers[0].uid, "other_speakers": speakers[1].uid,
+        "name": "v1", "file": "sentences.jsonl",
         "suggestion": f"{suggestion.id}-opinion", "sources_uid": sources[0].uid, "other_sources": sources[1].uid,
     }  # fmt: skip
     return {"outsider": "Otto", "reviewer": "Anna", "lead": "Lena"}, ids
@@ -247,11 +183,17 @@ def world(application: FastAPI, template: Template, tmp_path: Path) -> Iterator[
             found = sessions.reviewer_of(session, token, now=clock.now(), idle_hours=1)
             assert found is not None
             people[role] = Person(clients[role], found.reviewer, sessions.form_token(token))
+    scripts = {role: TestClient(application, base_url=BASE, raise_server_exceptions=False) for role in ROLES}
+    for role, secret in template.secrets.items():
+        scripts[role].headers["authorization"] = f"Bearer {secret}"
+    with database.write() as session:  # a request writes the time of a session that is a minute old
+        for token in template.tokens.values():
+            sessions.touch(session, token, now=clock.now())
     watch = sqlite3.connect(file)
     with ExitStack() as stack:
-        for client in clients.values():
+        for client in (*clients.values(), *scripts.values()):
             stack.enter_context(client)  # one event loop for all requests of a test
-        yield World(database, people, clients["nobody"], template.ids, watch)
+        yield World(database, people, clients["nobody"], template.ids, watch, scripts)
     watch.close()
     database.close()
 
@@ -265,7 +207,7 @@ def test_each_role_may_do_what_the_table_says(world: World, method: str, path: s
     told = {}
     for role in ROLES:
         before = world.version()
-        answer = world.ask(role, method, path, world.form(path) if method == "POST" else None)
+        answer = world.ask(role, method, path, world.form(path) if method != "GET" else None)
         told[role] = _in_words(answer)
         _has_title_and_heading(answer)
         if (method == "GET" or told[role] != "yes") and path != "/sign-in":  # a wrong link is counted as an attempt
@@ -273,7 +215,7 @@ def test_each_role_may_do_what_the_table_says(world: World, method: str, path: s
     assert told == RULES[method, path]
 
 
-GETS = [path for method, path in RULES if method == "GET"]
+GETS = [path for method, path in RULES if method == "GET" and not path.startswith("/api/")]
 QUERY = "s=2&cut=split&show=due&page=2&q=a&token=x&next=%2F&delete=1&label=claim&revision=0"
 
 
@@ -335,17 +277,17 @@ WITH_IDS = [pytest.param(*rule, id=" ".join(rule)) for rule in RULES if "{" in r
 def test_what_is_forbidden_answers_like_what_is_not_there(world: World, method: str, path: str) -> None:
     role = next((role for role in ("outsider", "reviewer") if RULES[method, path][role] == "no"), None)
     assert role is not None, "somebody may not see this"
-    there = world.ask(role, method, path, world.form(path) if method == "POST" else None)
-    absent = {name: "abc_0123456789abcdef" for name, id in world.ids.items() if isinstance(id, str)}
-    elsewhere = World(world.database, world.people, world.nobody, {**world.ids, **absent}, world.watch)
-    nothing = elsewhere.ask(role, method, path, world.form(path) if method == "POST" else None)
+    there = world.ask(role, method, path, world.form(path) if method != "GET" else None)
+    absent = {name: f"{id[:4]}0123456789abcdef" for name, id in world.ids.items() if isinstance(id, str)}
+    elsewhere = replace(world, ids={**world.ids, **absent})
+    nothing = elsewhere.ask(role, method, path, world.form(path) if method != "GET" else None)
     assert (there.status_code, _said(there)) == (404, _said(nothing))
     assert nothing.status_code == 404
 
 
 def _said(answer: Any) -> str:
     """The page without the number of the request."""
-    return re.sub(r"Request [0-9a-f]{16}", "", answer.text)
+    return re.sub(r'Request [0-9a-f]{16}|"request":"[0-9a-f]{16}"', "", answer.text)
 
 
 def test_every_template_is_shown_by_some_address(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -368,7 +310,7 @@ def test_every_template_is_shown_by_some_address(world: World, monkeypatch: pyte
     for method, path in [rule for rule in RULES if rule[1] not in ENDS_SESSIONS]:
         for role in world.people:
             for headers in ({}, {"hx-request": "true"}):
-                world.ask(role, method, path, world.form(path) if method == "POST" else None, **headers)
+                world.ask(role, method, path, world.form(path) if method != "GET" else None, **headers)
     lead.get(world.url("/articles/{article_id}"))  # with a split to take back
     templates = pages.HERE / "templates"
     downloads = {"disagreements/file.html"}  # `annotator report --format html` writes it

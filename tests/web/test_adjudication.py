@@ -11,6 +11,7 @@ from annotator.domain.adjudication import blind_id
 from annotator.services import annotations
 from annotator.services.annotations import Change
 from annotator.services.history import Actor
+from annotator.web import pages
 from db.engine import Database
 from db.models import Annotation, Reviewer
 from db.queries import adjudication as stored
@@ -265,7 +266,7 @@ def test_gold_keeps_what_it_went_against_and_says_what_changed(scene: Scene) -> 
     scene.send(2, labels=("opinion",))
     page = scene.lead.get(scene.url(2)).text
     kept = page[page.index("Kept with the decision") :]
-    assert kept.count("outvoted") == 3
+    assert kept.count("not followed") == 3
     assert "It can be &lt;b&gt;checked&lt;/b&gt;." in kept
     assert f"Decided by {scene.lead.reviewer.name}" in page
     with scene.database.write() as session:
@@ -292,19 +293,32 @@ def test_of_two_leads_the_second_learns_what_the_first_decided(scene: Scene, sig
         assert 'value="claim"' in answer.text[answer.text.index('name="label"') :][:40]
 
 
+def test_a_button_on_a_stale_form_says_so_instead_of_making_it_fresh(scene: Scene) -> None:
+    form = {**scene.form(1), "reason": "half a sent"}
+    scene.send(1, labels=("quote",))
+    page = scene.lead.post(scene.url(1), {**form, "press": "claim"})
+    assert (page.status_code, pressed(page.text)) == (409, ["claim"])
+    assert "Lena made it Quote" in page.text
+    assert fields_of(page.text, scene.url(1))["revision"] == "1"
+    assert "half a sent" in page.text
+
+
 def test_htmx_gets_the_parts_that_a_button_can_change_and_is_led_on_after_saving(scene: Scene) -> None:
     form = scene.form(1)
     whole = scene.lead.post(scene.url(1), {**form, "press": "quote"}).text
     answer = scene.lead.htmx(scene.url(1), {**form, "press": "quote"})
     assert (answer.status_code, "<html" in answer.text) == (200, False)
     targets = re.findall(r'hx-target="#([\w-]+)"', answer.text)
-    assert targets == ["held", "steps", "picks", "messages", "facts", "taking", "cite", "said"]
+    assert targets == ["held", "picks", "messages", "facts", "taking", "cite", "said"]
     for target in targets:
         assert f'id="{target}"' in whole
     assert 'value="quote" aria-pressed="true"' in answer.text
     assert 'name="reason"' not in answer.text  # what is being typed is never replaced
+    named = scene.lead.htmx(scene.url(1), {**form, "press": "names"}).text
+    assert 'hx-target="#steps"' in named  # the next case shows names too
+    assert f"{scene.url(2)}?names=1" in named
     saved = scene.lead.htmx(scene.url(1), {**form, "label": ["quote"]})
-    assert (saved.status_code, saved.headers["vary"]) == (200, "HX-Request, Cookie, Accept-Language")
+    assert (saved.status_code, saved.headers["vary"], saved.text) == (200, pages.VARY, "")
     assert saved.headers["hx-redirect"].startswith("/adjudication/sen_")
     refused = scene.lead.htmx(scene.url(5), {**scene.form(5), "label": []})
     assert (refused.status_code, "Choose at least one label" in refused.text) == (422, True)
@@ -380,6 +394,10 @@ def test_form_without_its_token_is_refused(scene: Scene) -> None:
 def test_unanimous_sentences_are_accepted_in_one_confirmed_step(scene: Scene) -> None:
     page = scene.lead.get(f"/adjudication?article={scene.article}").text
     assert "Accept 2 as gold" in page
+    listed = page[page.index('id="agreed"') :]
+    assert "Two ferries a day used it until May." in listed
+    assert "The pier is unsafe" not in listed
+    assert "See which" in scene.lead.get("/adjudication").text
     form = fields_of(page, "/adjudication/unanimous")
     answer = scene.lead.post("/adjudication/unanimous", form)
     assert answer.headers["location"] == f"/adjudication?article={scene.article}&accepted=2"

@@ -9,6 +9,8 @@ import pytest
 from annotator.export import contract
 from annotator.export.formats import FORMATS
 from db.engine import Database
+from db.queries.selection import Selection
+from db.vocabulary import Label
 from tests import factories
 from tests.web.conftest import Person, SignIn
 
@@ -66,3 +68,23 @@ def test_the_page_names_every_other_format_with_its_command(lead: Person) -> Non
     page = lead.get("/export").text
     for format_ in FORMATS:
         assert f"<code>annotator export DIR --format {format_.name}</code>" in page
+
+
+def test_filters_are_named_counted_and_downloaded(lead: Person, database: Database, tmp_path: Path) -> None:
+    page = lead.get("/export?labels=claim&gold_only=1").text
+    assert "1 article with 3 sentences, 0 reviewers’ annotations and 1 gold one, as" in page
+    assert "annotator export DIR --label claim --gold-only</code>" in page
+    assert 'href="/export/sentences.jsonl?labels=claim&amp;gold_only=1"' in page
+    with database.read() as session:
+        contract.write(session, tmp_path, selection=Selection(labels=(Label.CLAIM,), gold_only=True))
+    for name in ("articles.jsonl", "sentences.jsonl", "manifest.json"):
+        assert lead.get(f"/export/{name}?labels=claim&gold_only=1").content == (tmp_path / name).read_bytes()
+
+
+def test_filters_that_cannot_be_come_back_with_a_sentence(lead: Person) -> None:
+    answer = lead.get("/export?articles=art_0&labels=claim")
+    assert answer.status_code == 422
+    assert "There is no article “art_0”." in answer.text
+    assert 'value="claim" checked' in answer.text
+    assert "articles with" not in answer.text
+    assert lead.get("/export/articles.jsonl?articles=art_0").status_code == 422

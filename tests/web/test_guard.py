@@ -3,13 +3,11 @@
 import json
 import logging
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
@@ -20,7 +18,7 @@ from annotator.settings import Settings
 from annotator.web import guard, logs, security
 from annotator.web.app import create_app
 from db.engine import Database
-from tests.web.conftest import BASE, SignIn
+from tests.web.conftest import BASE, SignIn, running
 from tests.web.work import recorded
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -242,14 +240,8 @@ def served(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     def endless() -> StreamingResponse:
         return StreamingResponse(b"x" * 65536 for _ in range(100_000))
 
-    running = uvicorn.Server(server.config_of(Settings(port=0, trusted_proxies="127.0.0.1"), app))
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    while not running.started:
-        time.sleep(0.01)
-    yield running.servers[0].sockets[0].getsockname()[1]
-    running.should_exit = True
-    thread.join(10)
+    with running(app, trusted_proxies="127.0.0.1") as port:
+        yield port
 
 
 def talk(port: int, *parts: bytes, pause: float = 0.2, read: bool = True) -> tuple[bytes, float]:

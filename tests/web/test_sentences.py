@@ -360,6 +360,73 @@ def test_saving_on_a_sentence_that_was_cut_meanwhile_keeps_what_was_typed(mendin
     assert mending.stored() == before
 
 
+def details(mending: Mending) -> str:
+    """Anna describes her claim in sentence 2 and proves it; the page with the forms of both."""
+    html = mending.anna.get(f"{mending.url}?s=2").text
+    claim = next(form for form in forms_of(html) if form["action"].startswith("/claims/"))
+    mending.anna.post(claim["action"], {**dict(claim["fields"]), "text_normalized": "The café burned."})
+    html = mending.anna.get(f"{mending.url}?s=2").text
+    mending.anna.post("/evidence", {**fields_of(html, "/evidence"), "title": "Log of the pier", "excerpt": "pile 4"})
+    return str(mending.anna.get(f"{mending.url}?s=2").text)
+
+
+def edits(html: str) -> list[tuple[str, dict[str, str], str, str]]:
+    """Action and fields of every form that changes what is there, the field that is typed into, and its words."""
+    found = []
+    for form in forms_of(html):
+        fields, action = dict(form["fields"]), form["action"]
+        field = {"attributions": "cue", "claims": "verdict_note", "evidence": "note"}.get(action.split("/")[1], "")
+        if field and (action.count("/") == 2 or action == "/evidence"):
+            found.append((action, fields, field, f"typed {len(found)}"))
+    return found
+
+
+@pytest.mark.parametrize("kind", ["split", "merge", "move"])
+def test_words_typed_into_what_is_there_come_back_in_its_form_on_the_sentence_that_has_it_now(
+    mending: Mending, kind: str
+) -> None:
+    forms = edits(details(mending))
+    assert len({action for action, *_ in forms}) == 5  # attribution, two claims, evidence there and new
+    fields = {"split": mending.split_fields(), "merge": {"revision": "1"}}
+    moved = {"revision": "1", "at": str(TEXT.index("paid."))}
+    mending.lead.post(f"/sentences/{mending.sentences[1]}/{kind}", fields.get(kind, moved))
+    before = mending.stored()
+    for action, typed, field, words in forms:
+        answer = mending.anna.post(action, {**typed, field: words})
+        assert answer.status_code == 409
+        assert "boundaries of this sentence were changed" in answer.text
+        again = next(form for form in forms_of(answer.text) if dict(form["fields"]).get(field) == words)
+        noun = action.split("/")[1]
+        assert again["action"] != action or action == "/evidence"
+        assert again["action"].startswith(f"/{noun}")
+        assert dict(again["fields"]).get("claim", "") != typed.get("claim", "") or "claim" not in typed
+    assert mending.stored() == before
+    action, typed, field, words = forms[0]
+    answer = mending.anna.post(action, {**typed, field: "said"})
+    again = next(form for form in forms_of(answer.text) if dict(form["fields"]).get(field) == "said")
+    named = {**dict(again["fields"]), "speaker": "אבי כהן"}
+    assert mending.anna.post(again["action"], named).status_code == 303
+
+
+def test_words_typed_for_what_is_nowhere_any_more_are_shown_above(mending: Mending) -> None:
+    html = details(mending)
+    attribution, claim, *_ = edits(html)
+    mending.lead.post(mending.split_url, mending.split_fields())
+    now = mending.anna.get(f"{mending.url}?s=2").text
+    for form in forms_of(now):  # Anna, in another window, takes the attribution away and says that it is no claim
+        if form["action"].startswith("/attributions/"):
+            mending.anna.post(form["action"] + "/delete", dict(form["fields"]))
+            break
+    for n in (2, 3):
+        fields = fields_of(mending.anna.get(f"{mending.url}?s={n}").text, "/annotations")
+        mending.anna.post("/annotations", {**fields, "label": "quote"})
+    answer = mending.anna.post(attribution[0], {**attribution[1], "cue": "my words"})
+    assert (answer.status_code, fields_of(answer.text, "/attributions")["cue"]) == (409, "my words")
+    answer = mending.anna.post(claim[0], {**claim[1], "verdict_note": "<my words>"})
+    assert answer.status_code == 409
+    assert re.search(r"You had typed:</p><ul>.*<li dir=\"auto\">&lt;my words&gt;</li>", answer.text)
+
+
 MOVED = "sank."  # the boundary after it moves before it
 
 

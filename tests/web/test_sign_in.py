@@ -142,7 +142,7 @@ OUTSIDE = [
     "https://other.example/", "http:other.example", "//other.example/", "///other.example", "////other.example",
     "/\\other.example", "\\\\other.example", "\\/other.example", "/\\/other.example", "javascript:alert(1)",
     "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "vbscript:x", "/\t/other.example",
-    "/\n/other.example", "/\r/other.example", "\t//other.example", " //other.example", "\x00//other.example",
+    "/\n/other.example", "/\r/other.example", "\t//other.example", " //other.example", "\x01//other.example",
     "other.example", "@other.example", ":@other.example", "#//other.example", "?next=//other.example",
     "/\r\nlocation: https://other.example", "https:/other.example", "https:\\\\other.example", "",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Train the scores: `python -m annotator.nlp.model.train_suggestions NEWSSD_TRAIN.jsonl [--out FILE]`.
+"""Train the scores: `python -m annotator.nlp.model.train_suggestions NEWSSD.jsonl… [--out FILE]`.
 
 Opinion is learnt from NewsSD, claim from the invented sentences of `claims.jsonl`; both by logistic regression with
 a strong penalty, the classes weighed by PRIOR, so that no article and no list decides alone. The result is the same
@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotator.nlp.attributing import scenes_and_attributions
+from annotator.nlp.evaluate_suggestions import auc
 from annotator.nlp.scores import WEIGHTS, Sentence, claim_signs_of, opinion_signs_of, read
 from annotator.nlp.segment import ENGLISH, segment_many
 from annotator.nlp.signs import Signs
@@ -38,25 +40,29 @@ Array = NDArray[np.float64]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train both models, show how they do on parts they have not seen, and write their weights."""
     parser = argparse.ArgumentParser(prog="python -m annotator.nlp.model.train_suggestions", description=__doc__)
-    parser.add_argument("newssd", type=Path, metavar="NEWSSD_TRAIN")
+    parser.add_argument("newssd", type=Path, nargs="+", metavar="NEWSSD")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args(arguments)
     weights = {
-        "claim": trained("claim", CLAIMS, claim_signs_of, frozenset()),
+        "claim": trained("claim", [CLAIMS], claim_signs_of, frozenset()),
         "opinion": trained("opinion", options.newssd, opinion_signs_of, TOPICAL),
     }
     text = json.dumps({"credit": CREDIT, "weights": weights}, indent=1, sort_keys=True, ensure_ascii=False)
     options.out.write_text(text + "\n", encoding="utf-8")
 
 
-def trained(label: str, path: Path, reader: Callable[[Sentence], Signs], left_out: frozenset[str]) -> dict[str, float]:
-    """Train one model on a file of lines `{"text", "label"}`."""
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def trained(
+    label: str, paths: Sequence[Path], reader: Callable[[Sentence], Signs], left_out: frozenset[str]
+) -> dict[str, float]:
+    """Train one model on files of lines `{"text", "label"}`."""
+    lines = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     found = [merged(list(map(reader, sentences))) for sentences in sentences_of([line["text"] for line in lines])]
     truth = np.array([line["label"] in (True, "SUBJ") for line in lines])
     names = sorted({name for one in found for name in one} - left_out)
     signs = np.array([[one.get(name, 0.0) for name in names] for one in found])
-    sys.stdout.write(f"{label}: macro-F1 {held_out(signs, truth, label):.3f} in {FOLDS} parts held out\n")
+    parts = articles(lines) if "solved_conflict" in lines[0] else np.arange(len(lines)) % FOLDS
+    macro, order = held_out(signs, truth, label, parts)
+    sys.stdout.write(f"{label}: macro-F1 {macro:.3f}, AUC {order:.3f}, {parts.max() + 1} parts held out in turn\n")
     *weights, bias = fitted(signs, truth, label)
     return {"bias": round(bias, 4)} | {name: round(weight, 4) for name, weight in zip(names, weights, strict=True)}
 
@@ -77,21 +83,21 @@ def merged(found: Sequence[Signs]) -> Signs:
     return {name: max(one.get(name, 0.0) for one in found) for one in found for name in one}
 
 
-def held_out(signs: Array, truth: NDArray[Any], label: str) -> float:
-    """Give the macro-F1 where each part is scored by a model that has not seen it; parts are runs of lines."""
+def held_out(signs: Array, truth: NDArray[Any], label: str, parts: NDArray[Any]) -> tuple[float, float]:
+    """Give macro-F1 and AUC where each part is scored by a model that has not seen it."""
     scores = np.zeros(len(truth))
-    for part in np.array_split(order(truth), FOLDS):
-        seen = np.ones(len(truth), bool)
-        seen[part] = False
+    for part in range(parts.max() + 1):
+        seen = parts != part
         *weights, bias = fitted(signs[seen], truth[seen], label)
-        scores[part] = signs[part] @ np.array(weights) + bias
-    return float(np.mean([f1(scores > 0, truth), f1(scores <= 0, ~truth)]))
+        scores[~seen] = signs[~seen] @ np.array(weights) + bias
+    macro = float(np.mean([f1(scores > 0, truth), f1(scores <= 0, ~truth)]))
+    return macro, auc(truth.tolist(), scores.tolist())
 
 
-def order(truth: NDArray[Any]) -> NDArray[Any]:
-    """Keep lines in their order, as those of one article follow each other; mix them where all of one class do."""
-    is_sorted = bool(np.all(truth[:-1] >= truth[1:]))
-    return np.random.default_rng(0).permutation(len(truth)) if is_sorted else np.arange(len(truth))
+def articles(lines: Sequence[dict[str, Any]]) -> NDArray[Any]:
+    """Number the articles of NewsSD's lines: in each, the sentences that were argued about stand last."""
+    argued = [bool(line["solved_conflict"]) for line in lines]
+    return np.cumsum([False, *(before and not now for before, now in pairwise(argued))])
 
 
 def f1(found: NDArray[Any], truth: NDArray[Any]) -> float:

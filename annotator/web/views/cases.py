@@ -162,7 +162,7 @@ class CaseView:
             return "What was decided no longer stands: decide again."
         if gold.method == "unanimous":
             return f"Accepted on {gold.updated_at[:10]} because all agreed."
-        return f"Decided by {self.case.decided_by} on {gold.updated_at[:10]}; a new decision replaces it."
+        return f"Decided by {self.case.decided_by} on {gold.updated_at[:10]}."
 
     @property
     def rule(self) -> Rule | None:

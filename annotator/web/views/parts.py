@@ -19,6 +19,11 @@ class Typed:
     message: str
     field: str | None
 
+    @property
+    def words(self) -> list[str]:
+        """What a person typed, where no form can show it any more."""
+        return [value for name, value in self.values.items() if name in WORDS and value.strip()]
+
 
 @dataclass(frozen=True, slots=True)
 class FormView:
@@ -151,6 +156,10 @@ def _attribution(said: Said, text: str, work: Work, uids: Mapping[int | None, st
     return FormView(f"a{row.seq}", f"/attributions/{row.uid}", values, title)
 
 
+WORDS = (
+    "speaker", "speaker_name", "cue", "content", "source", "text_normalized", "claim_date", "verdict_note",
+    "url", "title", "publisher", "issued", "accessed_on", "archived_url", "excerpt", "locator", "note",
+)  # fmt: skip
 CLAIM_FIELDS = ("text_normalized", "claim_type", "check_worthiness", "claim_date", "verdict", "verdict_note")
 
 

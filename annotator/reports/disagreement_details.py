@@ -1,0 +1,228 @@
+"""The second half of the report's page: voices, attributions, bias, drift and hot spots, ready for the template."""
+
+from dataclasses import dataclass
+
+from annotator.domain.agreement import Coefficient
+from annotator.domain.disagreements import in_words
+from annotator.domain.hot_spots import Feature, HotSpot
+from annotator.domain.reviewing import Bias
+from annotator.reports import plots, wording
+from annotator.reports.disagreement_layers import Layers, Period
+from annotator.reports.disagreement_people import ReviewerLine
+from annotator.reports.disagreement_sentences import Link, Listings, Mark
+from annotator.reports.disagreements import Report
+from annotator.reports.plots import Axis, Point
+
+NARROW = 230
+ROW = 5  # periods beside each other
+LATEST = 10  # weeks on the page; all are in the JSON and CSV
+SPOTS, EXAMPLES, EXCERPT = 6, 3, 80
+VOICES = {"claim_voice": "Whose claim, α", "opinion_voice": "Whose opinion, α"}
+ATTRIBUTIONS = {
+    "attribution": "Somebody speaks, α",
+    "speaker": "Speaker match, F1",
+    "cue_exact": "Cue, exact F1",
+    "cue_overlap": "Cue, overlap F1",
+    "content_exact": "Content, exact F1",
+    "content_overlap": "Content, overlap F1",
+    "content_characters": "Content, α",
+    "attribution_type": "Direct, indirect, α",
+}
+EVIDENCE = {
+    "sources": "Sources, MASI α",
+    "sources_jaccard": "Sources, Jaccard α",
+    "stance": "Stance, α",
+    "verdict": "Verdict, ordinal α",
+    "boundaries": "Boundaries, α",
+}
+KINDS = {
+    "heading": "Headings",
+    "paragraph": "Sentences in paragraphs",
+    "list_item": "List items",
+    "quote": "Block quotations",
+    "caption": "Captions",
+    "table": "Tables",
+    "disclaimer": "Disclaimers",
+    "other": "Other blocks",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlotRow:
+    label: str  # "sets" for one that is no single label's
+    mark: Mark
+    name: str
+    point: Point | None
+    value: str
+    interval: str
+    said: str  # the text alternative
+
+
+@dataclass(frozen=True, slots=True)
+class DriftPoint:
+    """One period: where it is drawn, and the same in words."""
+
+    name: str
+    x: float
+    y: float | None
+    low: float | None
+    high: float | None
+    value: str
+    said: str
+    change: str  # the version of the guidelines that began here, "" for none
+    left: float  # where the period begins
+
+
+@dataclass(frozen=True, slots=True)
+class BiasCell:
+    value: str
+    interval: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    name: str
+    figures: str
+    examples: tuple[Link, ...]  # text, address, number of the sentence
+
+
+@dataclass(frozen=True)
+class Details:
+    axis: Axis
+    voices: tuple[PlotRow, ...]
+    attributions: tuple[PlotRow, ...]
+    heard: int  # sentences with attributions by two reviewers or more
+    evidence: tuple[PlotRow, ...]
+    suggestions: tuple[PlotRow, ...]
+    suggestion_words: str
+    drift_words: str
+    drift: tuple[tuple[DriftPoint, ...], ...]
+    spots: tuple[Spot, ...]
+    all_spots: int
+
+
+def details_of(report: Report, listings: Listings) -> Details:
+    layers = report.layers
+    found = {**layers.alpha, **layers.spans, "sources_jaccard": layers.jaccard}
+    shown = layers.drift[-LATEST:]
+    return Details(
+        axis=plots.axis(NARROW),
+        voices=tuple(plot_row("sets", name, found[key], NARROW) for key, name in VOICES.items()),
+        attributions=tuple(plot_row("sets", name, found[key], NARROW) for key, name in ATTRIBUTIONS.items()),
+        heard=layers.spans["speaker"].items,
+        evidence=tuple(plot_row("sets", name, found[key], NARROW, band=key) for key, name in EVIDENCE.items()),
+        suggestions=_suggestions(layers),
+        suggestion_words=_suggestion_words(layers),
+        drift_words=_drift_words(report),
+        drift=tuple(
+            tuple(_drift_point(period, place) for place, period in enumerate(shown[start : start + ROW]))
+            for start in range(0, len(shown), ROW)
+        ),
+        spots=tuple(_spot(spot, listings) for spot in layers.hot_spots[:SPOTS]),
+        all_spots=len(layers.hot_spots),
+    )
+
+
+def plot_row(label: str, name: str, found: Coefficient, width: int, *, band: str | None = None) -> PlotRow:
+    """A figure as a row; `band` names what published projects of its kind reach, else the label does."""
+    value, interval = wording.figure(found), wording.interval(found)
+    said = f"{value}: {interval}" if found.value is None else f"{value}, 95 percent interval {interval}"
+    kind = band or label
+    if ends := plots.PUBLISHED.get(kind):
+        said += f", published projects reach {wording.decimal(ends[0])} to {wording.decimal(ends[1])}"
+    return PlotRow(label, Mark(label), name, plots.point(found, width, kind), value, interval, said)
+
+
+def _suggestions(layers: Layers) -> tuple[PlotRow, ...]:
+    rows = (
+        ("Shown, labels α", layers.shown.alpha),
+        ("Hidden, labels α", layers.hidden.alpha),
+        ("Shown, speech α", layers.shown.attribution),
+        ("Hidden, speech α", layers.hidden.attribution),
+    )
+    return tuple(plot_row("sets", name, found, NARROW) for name, found in rows)
+
+
+def _suggestion_words(layers: Layers) -> str:
+    shown, hidden = len(layers.shown.sentences), len(layers.hidden.sentences)
+    text = "Something is suggested after the own label; on a share of sentences, drawn by a seed, it is hidden."
+    if not shown + hidden:
+        return text
+    return f"{text} Shown on {shown:,}, hidden on {hidden:,}. Much higher where shown would mean that it steers."
+
+
+def bias_cells(line: ReviewerLine) -> tuple[BiasCell, ...]:
+    """In percentage points, label by label; nothing for a reviewer without a complete answer."""
+    return tuple(map(_bias_cell, line.bias.values()))
+
+
+def _bias_cell(found: Bias) -> BiasCell:
+    if found.value is None:
+        return BiasCell("not defined", "no sentence that somebody else has answered too")
+    if found.ci95 is None:
+        return BiasCell(wording.points(found.value), "no interval")
+    low, high = (wording.points(end) for end in found.ci95)
+    return BiasCell(wording.points(found.value), f"{low}\u00a0to\u00a0{high}")
+
+
+def _drift_words(report: Report) -> str:
+    layers = report.layers
+    if layers.drift_by == "week":
+        left = f" The latest {LATEST} of {len(layers.drift)} weeks." if len(layers.drift) > LATEST else ""
+        text = f"Alpha over label sets per ISO week in which the last answer to a sentence was changed.{left}"
+    else:
+        size = len(layers.drift[0].sentences) if layers.drift else 0
+        text = f"Alpha over label sets per batch of {in_words(size)} sentences, in the order of the text."
+    if any(period.guidelines for period in layers.drift):
+        return f"{text} A dashed line marks new guidelines."
+    if len(report.guidelines) > 1:
+        return f"{text} Answers were given under guidelines {' and '.join(report.guidelines)}."
+    return f"{text} No guideline change inside."
+
+
+def _drift_point(period: Period, place: int) -> DriftPoint:
+    found = period.alpha
+    low, high = found.ci95 or (None, None)
+    return DriftPoint(
+        period.name,
+        100 * place + 50.0,
+        plots.height(found.value),
+        plots.height(low),
+        plots.height(high),
+        wording.figure(found),
+        wording.interval(found),
+        ", ".join(period.guidelines),
+        100.0 * place,
+    )
+
+
+def _spot(spot: HotSpot, listings: Listings) -> Spot:
+    examples = []
+    for uid in spot.sentences[:EXAMPLES]:
+        reading = listings.by_uid[uid]
+        examples.append(Link(_excerpt(reading.text), listings.sentence(reading), str(reading.ordinal)))
+    figures = f"{spot.disputed} of {len(spot.sentences)} disputed, {spot.ratio:.1f} × the usual"
+    return Spot(feature_name(spot.feature), figures, tuple(examples))
+
+
+def feature_name(feature: Feature) -> str:
+    """What disputed sentences have, in words."""
+    match feature.type:
+        case "word":
+            return f"The word “{feature.name}”"
+        case "section":
+            return f"Section “{_excerpt(feature.name)}”"
+        case "kind":
+            return KINDS[feature.name]
+        case "quotation_marks":
+            return "Quotation marks"
+        case "cue":
+            return f"The cue “{feature.name}”"
+        case "position":
+            return f"Sentences {feature.name}" if " a " in feature.name else f"The {feature.name} of an article"
+    return "Modal verbs (can, should, would …)"
+
+
+def _excerpt(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= EXCERPT else words[: EXCERPT - 1].rstrip() + "…"

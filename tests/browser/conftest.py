@@ -190,7 +190,7 @@ class Desk:
 def desk(seeded: tuple[Path, str], tmp_path: Path, browser: Browser, htmx: bytes) -> Iterator[Desk]:
     """A fresh copy of the seeded database, served; no console error, no outside request is left at the end."""
     database = open_database(str(shutil.copyfile(seeded[0], tmp_path / "desk.db")))
-    listener = socket.socket()
+    listener = socket.socket(proto=socket.IPPROTO_TCP)  # asyncio turns Nagle off only where it sees TCP
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     app = create_app(Settings(port=port), database)

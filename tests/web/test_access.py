@@ -20,6 +20,7 @@ from annotator.settings import Settings
 from annotator.web import pages
 from annotator.web.access import ROLES, RULES
 from annotator.web.app import create_app
+from annotator.web.still import Still
 from db.engine import Database, open_database
 from db.models import SpeakerAlias, WebSession
 from tests import factories
@@ -299,6 +300,9 @@ def test_every_template_is_shown_by_some_address(world: World, monkeypatch: pyte
 
     monkeypatch.setattr(loader, "get_source", noting)
     pages.environment().cache.clear()
+    monkeypatch.setitem(pages.environment().globals, "still", Still(pages.environment()))  # nothing kept from before
+    for look in ("q=a", "history=0"):
+        world.people["reviewer"].get(world.url("/articles/{article_id}") + f"?{look}")
     world.people["reviewer"].get(world.url("/articles/{article_id}") + "?s=2")  # the sentence with claim and evidence
     split, lead = "/sentences/{sentence_id}/split", world.people["lead"]
     lead.get(world.url("/articles/{article_id}") + "?s=2&cut=split")

@@ -33,7 +33,8 @@ from db.vocabulary import ImportFormat, SentenceOrigin
 
 PACKAGE = "claim-annotator"
 PIECE = 500  # rows a transaction: some 30 ms on the machine of README's figures
-PAUSE_SECONDS = 0.02  # longer than the steps in which a waiting SQLite connection tries again
+# as long as the piece before took, within these: a waiting SQLite connection tries again in steps of up to 0.1 s
+LEAST_PAUSE, MOST_PAUSE = 0.02, 0.11
 Rows = list[dict[str, Any]]
 
 
@@ -144,10 +145,13 @@ def _insert(database: Database, table: type[Any], rows: Rows) -> list[int]:
 
 def _pieces(rows: Rows) -> Iterator[Rows]:
     """As many rows as one transaction takes; between two the others have their turn."""
+    took = 0.0
     for start in range(0, len(rows), PIECE):
         if start:
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(min(max(took, LEAST_PAUSE), MOST_PAUSE))
+        began = time.monotonic()
         yield rows[start : start + PIECE]
+        took = time.monotonic() - began
 
 
 def insert_rows(session: Session, table: type[Any], rows: Rows) -> list[int]:
@@ -201,7 +205,7 @@ def _delete(database: Database, table: type[Sentence] | type[Block] | type[Segme
                 session.connection().execute(delete(table).where(col(table.id).in_(some)))
         if len(some) < PIECE:
             return
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(MOST_PAUSE)
 
 
 def _article(batch: ImportBatch, draft: Draft) -> dict[str, Any]:

@@ -184,14 +184,16 @@ def test_large_import_while_others_save_delays_and_loses_nothing(
     file = tmp_path / "many.jsonl"
     file.write_text("".join(json.dumps({"id": f"a{n}", "text": forty_sentences(n)}) + "\n" for n in range(articles)))
     line = [sys.executable, "-m", "annotator", "import", str(file), "--database", office.server.database]
-    importing = subprocess.Popen(line, env=environment(), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    output = tmp_path / "output"  # a file: nobody reads a pipe while the saves go on
+    with output.open("w") as out:
+        importing = subprocess.Popen(line, env=environment(), cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
     saves, revision = [], 0
     with office.database() as database:
         before = count(database, "sentence")
     while importing.poll() is None or revision == 0:
         saves += save_all(office, lambda n, revision=revision: LABELS[(n + revision) % 3], revision)  # type: ignore[misc]
         revision += 1
-    said = importing.communicate()[0].decode()
+    said = output.read_text()
     assert importing.returncode == 0, said
     assert f"{articles} accepted, 0 duplicate, 0 rejected" in said
     assert refused(saves) == []

@@ -50,7 +50,7 @@ def pages_of(work: Work) -> dict[str, str]:
     return found
 
 
-def files_of(database: Database) -> tuple[list[bytes], str]:
+def files_of(database: Database) -> tuple[list[bytes], dict[str, Any]]:
     with database.read() as session:
         lines = [*contract.article_lines(session), *contract.sentence_lines(session)]
         return lines, files.as_json(disagreement_report(session))

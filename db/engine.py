@@ -23,6 +23,7 @@ from sqlmodel import Session
 from db.kept import Kept
 
 BUSY_MILLISECONDS = 10_000
+OWNER_ONLY = 0o600  # labels and articles are nobody else's on a shared machine
 READERS = 16
 KEPT_ROWS = 200_000  # a row of an article with a reviewer's answer takes about half a kilobyte
 KEPT = "kept"
@@ -95,20 +96,23 @@ def open_database(name: str) -> Database:
 
 
 def _sqlite(url: URL) -> tuple[Engine, Engine]:
+    file = Path(url.database) if url.database and url.database != ":memory:" else None
     common = {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}}
     writer = create_engine(url, pool_size=1, max_overflow=1, **common)
     reader = create_engine(url, pool_size=READERS, max_overflow=READERS, **common)
-    _prepare(writer, "BEGIN IMMEDIATE", "PRAGMA synchronous=FULL", "PRAGMA journal_mode=WAL")
-    _prepare(reader, "BEGIN", "PRAGMA query_only=ON")
+    _prepare(writer, "BEGIN IMMEDIATE", "PRAGMA synchronous=FULL", "PRAGMA journal_mode=WAL", file=file)
+    _prepare(reader, "BEGIN", "PRAGMA query_only=ON", file=file)
     return writer, reader
 
 
-def _prepare(engine: Engine, begin: str, *pragmas: str) -> None:
+def _prepare(engine: Engine, begin: str, *pragmas: str, file: Path | None) -> None:
     """Settings of every new connection, and the statement that starts every transaction."""
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not start transactions of its own
+        if file is not None and file.stat().st_size == 0:
+            file.chmod(OWNER_ONLY)  # made by this connection; the journals beside it take its mode
         for pragma in ("PRAGMA foreign_keys=ON", f"PRAGMA busy_timeout={BUSY_MILLISECONDS}", *pragmas):
             connection.execute(pragma).close()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import inspect, text
 
-from db.engine import Database
+from db.engine import OWNER_ONLY, Database
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -84,6 +84,7 @@ def copy(source: Path, target: Path) -> None:
     unfinished = target.with_name(target.name + ".part")
     try:
         with closing(reading(source)) as original, closing(sqlite3.connect(unfinished)) as written:
+            unfinished.chmod(OWNER_ONLY)
             original.backup(written)
             problems = [row[0] for row in written.execute("PRAGMA integrity_check(1)")]
         if problems != ["ok"]:

@@ -13,7 +13,7 @@ from sqlmodel import Session, func, select
 
 from annotator.services import history
 from annotator.services.history import Actor
-from db import integrity
+from db import integrity, migrate
 from db.engine import Database, open_database, parse_url
 from db.models import Event, Reviewer, SignInLink
 from db.queries.reviewers import everybody
@@ -38,6 +38,18 @@ def test_readers_beside_each_other_have_the_settings_too(database: Database) -> 
         assert one.connection().connection.driver_connection is not two.connection().connection.driver_connection
         assert (pragma(one, "query_only"), pragma(two, "query_only")) == (1, 1)
         assert (pragma(one, "foreign_keys"), pragma(two, "foreign_keys")) == (1, 1)
+
+
+def test_new_files_and_copies_are_their_owner_s_alone(tmp_path: Path) -> None:
+    database = open_database(str(tmp_path / "new.db"))
+    migrate.upgrade(database)
+    with database.write() as session:
+        make_reviewer(session, "Ada Lind")
+    copy = migrate.backup_into(tmp_path / "new.db", tmp_path / "copies", "test")
+    modes = {file.name: file.stat().st_mode & 0o777 for file in [*tmp_path.glob("new.db*"), copy] if file.is_file()}
+    database.close()
+    assert {"new.db", "new.db-wal", copy.name} <= modes.keys()
+    assert set(modes.values()) == {0o600}
 
 
 def test_write_holds_the_write_lock_from_its_first_moment(database: Database, database_file: Path) -> None:

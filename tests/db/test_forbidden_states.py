@@ -722,9 +722,9 @@ def test_every_event_and_revision_outlives_truncation(stage: Stage) -> None:
             with pytest.raises(IntegrityError, match="append-only"), undone(stage.database) as connection:
                 connection.execute(delete(table))
         return
-    for name in ("annotation_revision", "event_log"):
+    for name in ("annotation_revision", "event_log", "release", "release_part"):
         with pytest.raises(IntegrityError, match="append-only"), undone(stage.database) as connection:
-            connection.exec_driver_sql(f"TRUNCATE {name}")
+            connection.exec_driver_sql(f"TRUNCATE {name} CASCADE")
 
 
 def test_repeated_event_of_the_services_is_refused_too(stage: Stage) -> None:

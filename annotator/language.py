@@ -102,6 +102,11 @@ def number(n: int) -> str:
     return f"{n:,}".replace(",", pgettext("between thousands", ","))
 
 
+def decimal(value: float, places: int = 2) -> str:
+    """“0.67”, with the mark before decimals that the language uses."""
+    return f"{value:.{places}f}".replace(".", pgettext("before decimals", "."))
+
+
 def negotiated(accept: str) -> str:
     """The language that suits an Accept-Language header best (RFC 9110, 12.5.4), English where none does."""
     offers: list[tuple[float, int, str]] = []

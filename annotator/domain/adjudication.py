@@ -10,13 +10,10 @@ from annotator.domain import labels
 from annotator.domain.disagreements import LABEL_SETS, Difference, Vote, describe, difference, in_words
 from annotator.domain.labels import Judgement
 from annotator.errors import Invalid
+from annotator.language import gettext as _
+from annotator.language import ngettext
 from db.vocabulary import Label, NoneReason, Status, Voice
 
-HEARD = {
-    Label.CLAIM: "see a claim",
-    Label.QUOTE: "hear a quote",
-    Label.OPINION: "see an opinion",
-}
 # what gold rests on in a reviewer's annotation; the status comes first, since gold may be open again
 RESTS_ON = ("status", "is_claim", "is_quote", "is_opinion", "claim_voice", "opinion_voice", "none_reason")
 
@@ -44,18 +41,18 @@ class Decision:
 def gold_of(decision: Decision) -> Judgement:
     """The gold judgement of a decision. Raises Invalid for one that decides nothing or contradicts itself."""
     if decision.take_claims_of and Label.CLAIM not in decision.labels:
-        raise Invalid("Claim details belong to a sentence that is a claim: choose claim too.", field="take_claims")
+        raise Invalid(_("Claim details belong to a sentence that is a claim: choose claim too."), field="take_claims")
     note = (decision.reason or "").strip() or None
     blank = Judgement(loaded_language=decision.loaded_language, note=note)
     if decision.labels:
         if decision.none_reason:
-            raise Invalid("None excludes the other labels.", field="label")
+            raise Invalid(_("None excludes the other labels."), field="label")
         voices = {Label.CLAIM: decision.voice_claim, Label.OPINION: decision.voice_opinion}
         given = {label: voice for label, voice in voices.items() if voice}
         return labels.set_labels(blank, decision.labels, given)
     if decision.none_reason:
         return labels.set_none(blank, decision.none_reason)
-    raise Invalid("Choose at least one label, or none, or leave the case open.", field="label")
+    raise Invalid(_("Choose at least one label, or none, or leave the case open."), field="label")
 
 
 def unanimous(votes: Sequence[Vote]) -> Judgement | None:
@@ -104,37 +101,54 @@ def blind_order(sentence: str, reviewers: Iterable[str]) -> list[str]:
 
 def blind_name(place: int) -> str:
     """“Reviewer A”, “Reviewer B” …, “Reviewer A1” after Z."""
-    return f"Reviewer {chr(ord('A') + place % 26)}{place // 26 or ''}"
+    return _("Reviewer {letter}").format(letter=f"{chr(ord('A') + place % 26)}{place // 26 or ''}")
 
 
 def headline(votes: Sequence[Vote]) -> str:
     """A case in one line: “Four reviewers, four answers. All but one hear a quote”."""
     count, kinds = len(votes), len({vote.label_set for vote in votes})
     if count < 2:
-        return "Read by one reviewer" if count else "Not read yet"
-    people = f"{in_words(count).capitalize()} reviewers"
-    how = difference(votes)
+        return _("Read by one reviewer") if count else _("Not read yet")
+    how, number = difference(votes), labels.titled(in_words(count))
+    said = votes[0].label_set
     if how is Difference.NOTHING:
-        return f"{people}, one answer: {describe(votes[0].label_set)}"
+        return _("{number} reviewers, one answer: {labels}").format(number=number, labels=describe(said))
     if how is Difference.VOICES:
-        return f"{people} agree on {describe(votes[0].label_set).lower()}, not on whose"
+        text = _("{number} reviewers agree on {labels}, not on whose")
+        return text.format(number=number, labels=labels.in_words(said))
     if how is Difference.NONE_REASON:
-        return f"{people} agree on none, not on the reason"
-    return f"{people}, {in_words(kinds)} answers. {_split(votes)}"
+        return _("{number} reviewers agree on none, not on the reason").format(number=number)
+    text = _("{number} reviewers, {kinds} answers. {split}")
+    return text.format(number=number, kinds=in_words(kinds), split=_split(votes))
 
 
 def _split(votes: Sequence[Vote]) -> str:
     """The label most reviewers share, or the evenest split."""
     count = len(votes)
     shares = Counter(label for vote in votes for label in vote.labels)
-    ranked = sorted((n, -place, Label(label)) for place, label in enumerate(HEARD) if 0 < (n := shares[label]) < count)
+    ranked = sorted((n, -place, Label(label)) for place, label in enumerate(Label) if 0 < (n := shares[label]) < count)
     if not ranked:
-        return "None or a label"
-    n, _, label = ranked[-1]
+        return _("None or a label")
+    n, _place, label = ranked[-1]
     if n == count - 1 and count > 2:
-        return f"All but one {HEARD[label]}"
-    verb = HEARD[label] if n > 1 else HEARD[label].replace("see", "sees").replace("hear", "hears")
-    return f"{in_words(n).capitalize()} of {in_words(count)} {verb}"
+        return _all_but_one(label)
+    return _some(label, n).format(n=labels.titled(in_words(n)), all=in_words(count))
+
+
+def _all_but_one(label: Label) -> str:
+    return {
+        Label.CLAIM: _("All but one see a claim"),
+        Label.QUOTE: _("All but one hear a quote"),
+        Label.OPINION: _("All but one see an opinion"),
+    }[label]
+
+
+def _some(label: Label, n: int) -> str:
+    return {
+        Label.CLAIM: ngettext("{n} of {all} sees a claim", "{n} of {all} see a claim", n),
+        Label.QUOTE: ngettext("{n} of {all} hears a quote", "{n} of {all} hear a quote", n),
+        Label.OPINION: ngettext("{n} of {all} sees an opinion", "{n} of {all} see an opinion", n),
+    }[label]
 
 
 State: TypeAlias = Mapping[str, Any]

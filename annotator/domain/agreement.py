@@ -29,6 +29,7 @@ from annotator.domain.dawid_skene import DawidSkene, dawid_skene
 from annotator.domain.distances import Distance, Nominal, Ordinal, jaccard, masi
 from annotator.domain.kappas import ManyReviewers, TwoReviewers, conger
 from annotator.domain.ratings import MISSING, NONE, Floats, Indices, Ratings, Value, name_of, ratings_of
+from annotator.language import later
 
 __all__ = [
     "LEVELS",
@@ -212,11 +213,11 @@ def _pair(ratings: Ratings, a: int, b: int) -> Pair:
     shared = int(items[two.shared].sum())
     names = ratings.reviewers[a], ratings.reviewers[b]
     if shared < 2:
-        why = "only one item was labelled by both" if shared else "no item was labelled by both"
+        why = later("only one item was labelled by both") if shared else later("no item was labelled by both")
         return Pair(*names, shared, None, None, why)
     kappa = float(two.cohen_kappa(items[None])[0])
     undefined = bool(np.isnan(kappa))
-    why_not = "both used one and the same label only" if undefined else None
+    why_not = later("both used one and the same label only") if undefined else None
     return Pair(*names, shared, float(two.agreement(items[None])[0]), None if undefined else kappa, why_not)
 
 
@@ -225,7 +226,7 @@ def _with_oneself(ratings: Ratings) -> SelfAgreement:
     statistics = {"agreement": ManyReviewers(counts).percent_agreement, "alpha": alpha_values(counts, Nominal())}
     found = estimate(counts, statistics, Resampling(), uncorrected=("agreement",))
     if counts.paired_items < 2:
-        why = "only one item came back" if counts.paired_items else "no item came back"
+        why = later("only one item came back") if counts.paired_items else later("no item came back")
         none = Coefficient(None, why, None, counts.paired_items)
         return SelfAgreement(counts.paired_items, none, none)
     return SelfAgreement(counts.paired_items, found["agreement"], found["alpha"])

@@ -14,8 +14,11 @@ from annotator.domain.bootstrap import SAMPLES, Interval, Statistic, Sums, inter
 from annotator.domain.counts import Counts, tally
 from annotator.domain.distances import Distance, Nominal, SetDistance, masi, over_sets
 from annotator.domain.ratings import Codes, Floats, Indices, Ratings
+from annotator.language import later
 
 MOST_LABELS = 1_000  # a matrix of distances between more labels than this is not built
+TOO_MANY = later("{n} distinct labels are more than the {most} compared here")
+CHANCE = later("agreement by chance would be complete")
 MOST_INTERVALS = 200  # single labels that get an interval of their own
 
 
@@ -102,7 +105,7 @@ def per_label_alpha(ratings: Ratings, resampling: Resampling = Resampling()) -> 
     spread: list[Interval | None] = [None] * len(names)
     if resampling.samples and len(names) <= MOST_INTERVALS:
         spread = _intervals(counts, {"label": statistic}, resampling)["label"]
-    never = "every rating is the same: the label was always or never given"
+    never = later("every rating is the same: the label was always or never given")
     return {
         name: Coefficient(None, never, None, counts.paired_items)
         if np.isnan(value)
@@ -145,21 +148,21 @@ def _presence_values(counts: Counts, given: Sums) -> Statistic:
 def why_undefined(counts: Counts, *, reviewers: int | None = None, one_label_will_do: bool = False) -> str | None:
     """Why no coefficient exists, in words; None where one does."""
     if not len(counts.row):
-        return "nothing is labelled"
+        return later("nothing is labelled")
     if reviewers == 1:
-        return "only one reviewer: agreement needs at least two"
+        return later("only one reviewer: agreement needs at least two")
     if counts.paired_items == 0:
-        return "no overlap: no item was labelled by two reviewers"
+        return later("no overlap: no item was labelled by two reviewers")
     if counts.paired_items == 1:
-        return "only one item was labelled by two reviewers"
+        return later("only one item was labelled by two reviewers")
     if len(counts.used) == 1 and not one_label_will_do:
-        return "only one label was used, so agreement cannot be told from chance"
+        return later("only one label was used, so agreement cannot be told from chance")
     return None
 
 
 def why_too_many(labels: tuple[object, ...]) -> str | None:
     number = len(labels)
-    return f"{number} distinct labels are more than the {MOST_LABELS} compared here" if number > MOST_LABELS else None
+    return TOO_MANY.format(n=number, most=MOST_LABELS) if number > MOST_LABELS else None
 
 
 def estimate(
@@ -180,7 +183,7 @@ def estimate(
     for name, statistic in wanted.items():
         value = float(statistic(counts.items[None])[0])
         if np.isnan(value):
-            found[name] = Coefficient(None, "agreement by chance would be complete", None, counts.paired_items)
+            found[name] = Coefficient(None, CHANCE, None, counts.paired_items)
         else:
             found[name] = Coefficient(value, None, spread[name][0], counts.paired_items)
     return found

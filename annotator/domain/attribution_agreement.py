@@ -27,11 +27,17 @@ from annotator.domain.bootstrap import Interval, Linear, Statistic, spread
 from annotator.domain.kappas import ratio_or_nan
 from annotator.domain.ratings import MISSING, Floats, Ratings
 from annotator.domain.spans import Span
+from annotator.language import later
 
 MEASURES = ("speaker", "cue_exact", "cue_overlap", "content_exact", "content_overlap")
 FIGURES = (*MEASURES, "content_characters")
-NOT_TWO = "no sentence has attributions by two reviewers"
-ONLY_ONE = "only one sentence has attributions by two reviewers"
+NOT_TWO = later("no sentence has attributions by two reviewers")
+ONLY_ONE = later("only one sentence has attributions by two reviewers")
+UNMARKED = {
+    "speaker": later("no speaker was marked"),
+    "cue": later("no cue was marked"),
+    "content": later("no content was marked"),
+}
 
 
 class Saying(NamedTuple):
@@ -119,12 +125,12 @@ def _reasons(overlaps: Mapping[str, Floats], terms: Floats, both: int) -> dict[s
         if both < 2:
             found[name] = ONLY_ONE if both else NOT_TWO
         elif not overlap.any():
-            found[name] = f"no {name.partition('_')[0]} was marked"
+            found[name] = UNMARKED[name.partition("_")[0]]
     given, inside, _ = terms.sum(axis=0)
     if np.count_nonzero(terms[:, 0]) < 2:
-        found["content_characters"] = "fewer than two sentences were answered by two reviewers"
+        found["content_characters"] = later("fewer than two sentences were answered by two reviewers")
     elif inside in (0, given):
-        found["content_characters"] = "the same was said of every character"
+        found["content_characters"] = later("the same was said of every character")
     return found
 
 

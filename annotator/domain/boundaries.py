@@ -11,8 +11,9 @@ from typing import Any, TypeAlias
 
 from annotator.domain import agreement
 from annotator.domain.ratings import Ratings
+from annotator.language import later
 
-SAME = "every reviewer has labelled the same sentences: no merge or split came between their answers"
+SAME = later("every reviewer has labelled the same sentences: no merge or split came between their answers")
 
 Seen: TypeAlias = Sequence[Any]
 """What a reviewer has labelled: article, reviewer, start, end, whether it is live; the newest first."""

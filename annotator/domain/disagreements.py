@@ -10,13 +10,19 @@ from typing import NamedTuple
 import numpy as np
 
 from annotator.domain import agreement
+from annotator.domain import labels as label_rules
 from annotator.domain.agreement import Ratings
 from annotator.domain.counts import Counts
-from annotator.domain.labels import NONE, PRIMARY_ORDER, UNSURE
+from annotator.domain.labels import NONE, UNSURE
 from annotator.domain.ratings import MISSING
+from annotator.language import gettext as _
+from annotator.language import later, number
 from db.vocabulary import Label, Status
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBERS = (
+    later("no"), later("one"), later("two"), later("three"), later("four"), later("five"), later("six"), later("seven"),
+    later("eight"), later("nine"), later("ten"), later("eleven"), later("twelve"),
+)  # fmt: skip
 DECLARED = (*map(str, Label), NONE)
 UNSURE_SET = frozenset({UNSURE})  # of an unsure answer where that counts as a label
 # (claim, quote, opinion) -> the label set; one object each, so that thousands of votes share eight
@@ -165,31 +171,28 @@ def overlaps(ratings: Ratings) -> dict[str, float | None]:
 
 def in_words(count: int) -> str:
     """A small number in words, a larger one in digits."""
-    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
+    return _(NUMBERS[count]) if count < len(NUMBERS) else number(count)
 
 
 def describe(labels: Iterable[str]) -> str:
     """A label set in words: “Quote, claim and opinion”; “None”."""
-    chosen = set(labels)
-    names = [str(label) for label in PRIMARY_ORDER if label in chosen]
-    if not names:
-        return "Unsure" if UNSURE in chosen else "None"
-    return (", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]).capitalize()
+    return label_rules.titled(label_rules.in_words(labels))
 
 
 def question(one: frozenset[str], other: frozenset[str]) -> str:
     """The question on which two label sets part, in words."""
-    apart = one ^ other
+    apart, words = one ^ other, label_rules.in_words
     if UNSURE in apart:
-        return f"can it be decided at all, {describe((one | other) - {UNSURE}).lower()}, or not?"
+        return _("can it be decided at all, {labels}, or not?").format(labels=words((one | other) - {UNSURE}))
     if NONE in apart:
-        return f"does it say anything that gets a label, {describe((one | other) - {NONE}).lower()}, or nothing?"
+        text = _("does it say anything that gets a label, {labels}, or nothing?")
+        return text.format(labels=words((one | other) - {NONE}))
     if apart == {Label.CLAIM} and Label.QUOTE in one & other:
-        return "when somebody’s words are reported, is there a claim in them too?"
+        return _("when somebody’s words are reported, is there a claim in them too?")
     if apart == {Label.OPINION} and Label.QUOTE in one & other:
-        return "when somebody’s words are reported, do they judge too?"
+        return _("when somebody’s words are reported, do they judge too?")
     if apart == {Label.QUOTE}:
-        return "does somebody other than the author speak here?"
+        return _("does somebody other than the author speak here?")
     if apart == {Label.CLAIM, Label.OPINION} or apart == {Label.OPINION}:
-        return "does it state something that can be checked, or judge, or both?"
-    return f"{describe(one).lower()}, or {describe(other).lower()}?"
+        return _("does it state something that can be checked, or judge, or both?")
+    return _("{one}, or {other}?").format(one=words(one), other=words(other))

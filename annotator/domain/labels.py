@@ -1,8 +1,13 @@
 """What the labels mean: their keys and help, how they combine, whose voice they carry, why nothing applies."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
+from annotator import language
 from annotator.errors import Invalid
+from annotator.language import gettext as _
+from annotator.language import later, pgettext
 from db.vocabulary import BlockKind, Confidence, Label, NoneReason, Status, Voice
 
 PRIMARY_ORDER = (Label.QUOTE, Label.CLAIM, Label.OPINION)
@@ -12,7 +17,7 @@ UNSURE = "unsure"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the five label buttons."""
+    """One of the five label buttons; name and help are translated where they are shown."""
 
     value: str
     key: str
@@ -22,11 +27,11 @@ class Choice:
 
 
 CHOICES = (
-    Choice(Label.CLAIM, "1", "Claim", "C", "Evidence could show part of it true or false."),
-    Choice(Label.QUOTE, "2", "Quote", "Q", "Somebody other than the author speaks or writes here."),
-    Choice(Label.OPINION, "3", "Opinion", "O", "It judges, prescribes, mocks or speculates."),
-    Choice(NONE, "4", "None", "–", "None of these: a heading, a question, boilerplate."),
-    Choice(UNSURE, "5", "Unsure", "?", "Seen but not decided; stays out of the agreement."),
+    Choice(Label.CLAIM, "1", later("Claim"), "C", later("Evidence could show part of it true or false.")),
+    Choice(Label.QUOTE, "2", later("Quote"), "Q", later("Somebody other than the author speaks or writes here.")),
+    Choice(Label.OPINION, "3", later("Opinion"), "O", later("It judges, prescribes, mocks or speculates.")),
+    Choice(NONE, "4", later("None"), "–", later("None of these: a heading, a question, boilerplate.")),
+    Choice(UNSURE, "5", later("Unsure"), "?", later("Seen but not decided; stays out of the agreement.")),
 )
 
 
@@ -116,15 +121,59 @@ def parse_labels(values: list[str]) -> frozenset[Label]:
     known = {str(label): label for label in Label}
     wrong = [value for value in values if value not in known]
     if wrong:
-        raise Invalid(f"“{wrong[0]}” is not a label: use claim, quote, opinion, none or unsure.", field="label")
+        said = _("“{word}” is not a label: use claim, quote, opinion, none or unsure.")
+        raise Invalid(said.format(word=wrong[0]), field="label")
     return frozenset(known[value] for value in values)
 
 
 def describe(judgement: Judgement) -> str:
     """The labels in words: “Quote and claim”, “None”, “Unsure”, “Not labelled”."""
     if judgement.status is Status.UNSURE:
-        return "Unsure"
+        return titled(in_words((UNSURE,)))
     if judgement.labels:
-        *first, last = [str(label) for label in PRIMARY_ORDER if label in judgement.labels]
-        return (f"{', '.join(first)} and {last}" if first else last).capitalize()
-    return "None" if judgement.none_reason else "Not labelled"
+        return titled(in_words(judgement.labels))
+    return titled(in_words(())) if judgement.none_reason else _("Not labelled")
+
+
+def word(label: str) -> str:
+    """A label, none or unsure as it stands inside a sentence."""
+    return {
+        Label.CLAIM: pgettext("label", "claim"),
+        Label.QUOTE: pgettext("label", "quote"),
+        Label.OPINION: pgettext("label", "opinion"),
+        NONE: pgettext("label", "none"),
+        UNSURE: pgettext("label", "unsure"),
+    }[label]
+
+
+def in_words(label_set: Iterable[str]) -> str:
+    """A label set as it stands inside a sentence: “quote and claim”; “none”."""
+    return _in_words(frozenset(label_set), language.current())
+
+
+@cache
+def _in_words(label_set: frozenset[str], _code: str) -> str:
+    names = [word(label) for label in PRIMARY_ORDER if label in label_set]
+    if not names:
+        return word(UNSURE if UNSURE in label_set else NONE)
+    first, last = names[0], names[-1]
+    if len(names) == 3:
+        return _("{a}, {b} and {c}").format(a=first, b=names[1], c=last)
+    return _("{a} and {b}").format(a=first, b=last) if len(names) == 2 else first
+
+
+def titled(text: str) -> str:
+    """With a capital, as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def reason_word(reason: str) -> str:
+    """Why none of the labels applies, inside a sentence."""
+    return {
+        NoneReason.HEADING: pgettext("why none", "heading"),
+        NoneReason.DISCLAIMER: pgettext("why none", "disclaimer"),
+        NoneReason.BOILERPLATE: pgettext("why none", "boilerplate"),
+        NoneReason.QUESTION: pgettext("why none", "question"),
+        NoneReason.FRAGMENT: pgettext("why none", "fragment"),
+        NoneReason.OTHER: pgettext("why none", "other"),
+    }[NoneReason(reason)]

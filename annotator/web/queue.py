@@ -6,6 +6,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from annotator import language
+from annotator.language import gettext as _
+from annotator.language import pgettext
 from annotator.reports import queue
 from annotator.reports.queue import Everything, Own, Show
 from annotator.services import projects
@@ -35,7 +38,7 @@ def index(request: Request, session: SessionDep, visitor: ReviewerDep, show: str
     today = people.today()
     chosen = next((word for word in Show if word == show), Show.ALL)
     own = queue.own(session, visitor.id, today, chosen)
-    day = f"{today:%A} {today.day} {today:%B}"
+    day = _("{weekday} {day}").format(weekday=language.weekday(today), day=language.day_of_month(today))
     if not visitor.is_lead:
         return pages.page(request, "queue/index.html", QueueView(day, _heading(own), own), visitor)
     everything = queue.everything(session, today, page)
@@ -43,7 +46,7 @@ def index(request: Request, session: SessionDep, visitor: ReviewerDep, show: str
     if not everything.total:
         return pages.page(request, "imports/create.html", form, visitor)
     has_own = bool(own.open or own.finished)
-    heading = _heading(own) if own.open else "Articles"
+    heading = _heading(own) if own.open else pgettext("heading", "Articles")
     required = projects.options(session).required_reviewers
     view = QueueView(day, heading, own if has_own else None, everything, form, people.rows(session), required)
     return pages.page(request, "queue/index.html", view, visitor)
@@ -51,5 +54,5 @@ def index(request: Request, session: SessionDep, visitor: ReviewerDep, show: str
 
 def _heading(own: Own) -> str:
     if own.resume is None:
-        return "All done" if own.finished else "Nothing to do yet"
-    return "Pick up where you left off" if own.resume.task.done else "Start here"
+        return _("All done") if own.finished else _("Nothing to do yet")
+    return _("Pick up where you left off") if own.resume.task.done else _("Start here")

@@ -4,16 +4,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from annotator.domain.disagreements import Difference, Reading, Vote, describe, has_majority
+from annotator.domain import labels
+from annotator.domain.disagreements import Difference, Reading, Vote, has_majority
 from annotator.domain.display import initials
 from annotator.domain.labels import NONE, PRIMARY_ORDER, UNSURE
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.reports import wording
 from annotator.reports.disagreements import Report
 from db.vocabulary import Status
 
 FIRST = 10  # sentences shown before “Show all”
 MOST = 500  # sentences on one page
-VOICES = {"author": "the author’s", "attributed": "the speaker’s", "both": "both"}
+VOICES = {
+    ("claim", "author"): later("claim the author’s"),
+    ("claim", "attributed"): later("claim the speaker’s"),
+    ("claim", "both"): later("claim both"),
+    ("opinion", "author"): later("opinion the author’s"),
+    ("opinion", "attributed"): later("opinion the speaker’s"),
+    ("opinion", "both"): later("opinion both"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +84,23 @@ def mark_of(label_set: Iterable[str], *, review: bool = False) -> Mark:
 
 def said(vote: Vote) -> str:
     """A vote in words: “Quote and claim (the speaker’s)”, “None, heading”, “Unsure”."""
+    return labels.titled(said_inside(vote))
+
+
+def said_inside(vote: Vote) -> str:
+    """The same as it stands inside a sentence."""
     if not vote.counts:
-        return {"needs_review": "Needs review", "draft": "Not labelled"}.get(vote.status, "Unsure")
+        other = labels.in_words((UNSURE,))
+        return {"needs_review": _("needs review"), "draft": _("not labelled")}.get(vote.status, other)
     voices = voices_of(vote)
-    words = describe(vote.label_set) + (f" ({', '.join(voices)})" if voices else "")
-    return words + (f", {vote.none_reason}" if vote.none_reason else "")
+    words = labels.in_words(vote.label_set) + (f" ({', '.join(voices)})" if voices else "")
+    return words + (f", {labels.reason_word(vote.none_reason)}" if vote.none_reason else "")
 
 
 def voices_of(vote: Vote) -> list[str]:
     """Whose claim and whose opinion it is, in words."""
     voices = (("claim", vote.claim_voice), ("opinion", vote.opinion_voice))
-    return [f"{label} {VOICES[voice]}" for label, voice in voices if voice]
+    return [_(VOICES[label, voice]) for label, voice in voices if voice]
 
 
 class Listings:
@@ -163,7 +179,7 @@ class Listings:
         return found
 
     def _cell_words(self, cell: str) -> str:
-        one, _, other = cell.partition(".")
+        one, _dot, other = cell.partition(".")
         return f"{wording.set_name(one)} and {wording.set_name(other)}"
 
     def _of_pair(self, pair: str) -> list[Reading]:

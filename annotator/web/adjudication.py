@@ -15,6 +15,8 @@ from annotator.domain.disagreements import Reading
 from annotator.domain.guidelines import LONGEST_RULE, rules_of
 from annotator.domain.labels import NONE
 from annotator.errors import Invalid, Refused, Stale
+from annotator.language import gettext as _
+from annotator.language import pgettext
 from annotator.reports.disagreement_sentences import Mark, mark_of, said
 from annotator.reports.disagreements import title_of
 from annotator.services import adjudication, annotations, preferences
@@ -229,7 +231,8 @@ def _decision(typed: Typed, who: Mapping[str, str], *, leave_open: bool) -> Deci
 def _word(value: str, words: type[Word], field: str) -> Word | None:
     found = next((word for word in words if word == value), None)
     if value and found is None:
-        raise Invalid(f"“{value[:40]}” is not one of {', '.join(words)}.", field=field)
+        said = _("“{word}” is not one of {words}.")
+        raise Invalid(said.format(word=value[:40], words=", ".join(words)), field=field)
     return found
 
 
@@ -279,11 +282,17 @@ def _problem(refused: Refused, case: Case) -> str:
     """What was refused; of a case that somebody decided meanwhile, who and what."""
     if not isinstance(refused, Stale) or case.gold is None:
         return refused.message
-    who = case.decided_by or "All agreed, so that it"
-    words = label_rules.describe(annotations.judgement(case.gold)) if case.gold.status == Status.COMPLETE else "open"
-    return (
-        f"{refused.message} {who} made it {words}. What you chose is still here: save to replace it, or go on with j."
+    complete = case.gold.status == Status.COMPLETE
+    words = label_rules.describe(annotations.judgement(case.gold)) if complete else pgettext("a case", "open")
+    text = (
+        _("{message} {who} made it {labels}. What you chose is still here: save to replace it, or go on with j.")
+        if case.decided_by
+        else _(
+            "{message} All agreed, so that it made it {labels}. What you chose is still here: save to replace it, or "
+            "go on with j."
+        )
     )
+    return text.format(message=refused.message, who=case.decided_by, labels=words)
 
 
 def _done(session: Session, visitor: Visitor, uid: str) -> Done | None:
@@ -296,6 +305,6 @@ def _done(session: Session, visitor: Visitor, uid: str) -> Done | None:
         or adjudication.last_decision(rows.revisions(session, gold.id), visitor.id) is None
     ):
         return None
-    number, *_ = rows.around(session, found[0])
-    words = label_rules.describe(annotations.judgement(gold)) if gold.status == Status.COMPLETE else "left open"
-    return Done(f"Sentence {number}: {words}", uid, gold.revision)
+    number, *_rest = rows.around(session, found[0])
+    words = label_rules.describe(annotations.judgement(gold)) if gold.status == Status.COMPLETE else _("left open")
+    return Done(_("Sentence {n}: {words}").format(n=number, words=words), uid, gold.revision)

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from annotator.domain import labels, terms
 from annotator.domain.adjudication import against, blind_id, blind_name, blind_order, still_rests, vote_of
 from annotator.domain.disagreements import describe
 from annotator.domain.display import initials
 from annotator.domain.guidelines import Rule, key_of
 from annotator.domain.labels import CHOICES, NONE
+from annotator.language import gettext as _
 from annotator.reports import plots
-from annotator.reports.disagreement_sentences import Mark, mark_of, said, voices_of
+from annotator.reports.disagreement_sentences import Mark, mark_of, said, said_inside, voices_of
 from annotator.services.adjudication import Case, Dispute, Side
 from annotator.web.views.rows import one_line
 from db.models import Guideline
-from db.vocabulary import Status
+from db.vocabulary import NoneReason, Status
 
 OPEN = "open"
 # a column of the keyboard for each reviewer: the upper row takes their attributions, the lower their claims
@@ -57,7 +59,7 @@ class SideView:
     mark: Mark
     words: str
     note: str | None
-    more: tuple[str, ...]  # whose it is, why none, low confidence, loaded language
+    more: str  # whose it is, why none, low confidence, loaded language
     attributions: tuple[str, ...]
     claims: tuple[ClaimView, ...]
     can_take: bool
@@ -159,10 +161,15 @@ class CaseView:
         if gold is None:
             return None
         if gold.status == Status.NEEDS_REVIEW:
-            return "What was decided no longer stands: decide again."
+            return _("What was decided no longer stands: decide again.")
         if gold.method == "unanimous":
-            return f"Accepted on {gold.updated_at[:10]} because all agreed."
-        return f"Decided by {self.case.decided_by} on {gold.updated_at[:10]}."
+            return _("Accepted on {day} because all agreed.").format(day=gold.updated_at[:10])
+        return _("Decided by {name} on {day}.").format(name=self.case.decided_by, day=gold.updated_at[:10])
+
+    @property
+    def none_reasons(self) -> tuple[tuple[str, str], ...]:
+        """What is stored and what is shown."""
+        return tuple((str(reason), labels.reason_word(reason)) for reason in NoneReason)
 
     @property
     def rule(self) -> Rule | None:
@@ -205,8 +212,9 @@ def sides_of(case: Case, *, names: bool) -> tuple[SideView, ...]:
 
 def _side(case: Case, side: Side, place: int, *, names: bool) -> SideView:
     vote, letter = side.vote, chr(ord("A") + place % 26)
-    more = [*voices_of(vote), vote.none_reason or "", "loaded language" * vote.loaded_language]
-    more.append("low confidence" if vote.confidence == "low" else "")
+    more = [*voices_of(vote), labels.reason_word(vote.none_reason) if vote.none_reason else ""]
+    more.append(_("loaded language") if vote.loaded_language else "")
+    more.append(_("low confidence") if vote.confidence == "low" else "")
     unsure = vote.status == Status.UNSURE
     claims = side.state["claims"] if "claim" in vote.labels else ()  # kept, but not shown, while the label is not set
     return SideView(
@@ -217,7 +225,7 @@ def _side(case: Case, side: Side, place: int, *, names: bool) -> SideView:
         mark=Mark("unsure") if unsure else mark_of(vote.labels, review=not vote.counts),
         words=describe(vote.label_set) if vote.counts else said(vote),
         note=vote.note,
-        more=tuple(filter(None, more)),
+        more=labels.titled(" · ".join(filter(None, more))),
         attributions=tuple(attribution_line(case.article.text, row) for row in side.state["attributions"]),
         claims=tuple(claim_view(case, row) for row in claims),
         can_take=vote.counts,
@@ -239,7 +247,7 @@ def kept_of(case: Case, *, names: bool) -> tuple[KeptView, ...]:
         changed = not still_rests(answer.state, now[uid].state)
         if uid in minority or changed:
             vote = vote_of(answer.state)
-            name = blind_name(order.index(uid)) if uid in order else "A reviewer"
+            name = blind_name(order.index(uid)) if uid in order else _("A reviewer")
             found.append(
                 KeptView(
                     answer.reviewer.name if names else name,
@@ -247,7 +255,7 @@ def kept_of(case: Case, *, names: bool) -> tuple[KeptView, ...]:
                     said(vote),
                     vote.note,
                     uid in minority,
-                    said(now[uid].vote) if changed else None,
+                    said_inside(now[uid].vote) if changed else None,
                 )
             )
     return tuple(found)
@@ -256,15 +264,16 @@ def kept_of(case: Case, *, names: bool) -> tuple[KeptView, ...]:
 def attribution_line(text: str, row: Mapping[str, Any]) -> str:
     """“Ida Holm · said · direct”: who, by which words, how."""
     start, end = row["speaker_start"], row["speaker_end"]
-    speaker = one_line(text[start:end]) if start is not None else row["naming"]
+    speaker = one_line(text[start:end]) if start is not None else terms.speech(row["naming"])
     cue = " … ".join(one_line(text[start:end]) for start, end in row["cue"])
-    return " · ".join(filter(None, (speaker, cue, row["type"], row["mode"] if row["mode"] != "statement" else "")))
+    mode = terms.speech(row["mode"]) if row["mode"] != "statement" else ""
+    return " · ".join(filter(None, (speaker, cue, terms.speech(row["type"]), mode)))
 
 
 def claim_view(case: Case, row: Mapping[str, Any]) -> ClaimView:
     """The wording of a claim with type and verdict, and its evidence: stance, source, place, the words."""
     wording = row["text_normalized"] or one_line(case.article.text[row["start_cp"] : row["end_cp"]])
-    words = (wording, *((row[name] or "").replace("_", " ") for name in ("claim_type", "verdict")))
+    words = (wording, terms.claim_type(row["claim_type"] or ""), terms.evidence(row["verdict"] or ""))
     return ClaimView(" · ".join(filter(None, words)), tuple(_evidence(case, one) for one in row["evidence"]))
 
 
@@ -272,15 +281,15 @@ def _evidence(case: Case, row: Mapping[str, Any]) -> str:
     source = case.sources.get(row["source"])
     name = (source.title or source.url or source.uid) if source else row["source"]
     excerpt = f"“{row['excerpt']}”" if row["excerpt"] else ""
-    return " · ".join(filter(None, (row["stance"].replace("_", " "), name, row["locator"] or "", excerpt)))
+    return " · ".join(filter(None, (terms.evidence(row["stance"]), name, row["locator"] or "", excerpt)))
 
 
 def picks_of(typed: Typed) -> tuple[Pick, ...]:
     """The five buttons; the last leaves the case open."""
     return tuple(
-        Pick(choice.value, choice.key, choice.name, choice.mark, choice.value in typed.labels)
+        Pick(choice.value, choice.key, _(choice.name), choice.mark, choice.value in typed.labels)
         if choice.value != "unsure"
-        else Pick(OPEN, choice.key, "Leave open", choice.mark, pressed=False)
+        else Pick(OPEN, choice.key, _("Leave open"), choice.mark, pressed=False)
         for choice in CHOICES
     )
 

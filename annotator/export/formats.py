@@ -22,6 +22,7 @@ from annotator.export import (
 )
 from annotator.export.target import Target, whole_folder
 from annotator.export.works import Work
+from annotator.language import later
 from db.queries.selection import EVERYTHING, Selection
 
 
@@ -37,28 +38,34 @@ class Format:
 
 
 FORMATS = (
-    Format("csv", csv.FILE, "a row per sentence and reviewer, and one for gold", csv.LOSSES, csv.write),
+    Format("csv", csv.FILE, later("a row per sentence and reviewer, and one for gold"), csv.LOSSES, csv.write),
     Format(
         "parquet", "sentences.parquet, articles.parquet, README.md, croissant.json",
-        "for pandas and Hugging Face datasets: everything, with a dataset card", parquet.LOSSES, parquet.write,
+        later("for pandas and Hugging Face datasets: everything, with a dataset card"), parquet.LOSSES, parquet.write,
     ),
     Format(
-        "docbin", docbin.FILES, "spaCy: sentence starts, labels and attributions as span groups",
+        "docbin", docbin.FILES, later("spaCy: sentence starts, labels and attributions as span groups"),
         docbin.LOSSES, docbin.write,
     ),
-    Format("html", "one page an article", "for readers: gold labels, speakers, sources", html.LOSSES, html.write),
     Format(
-        "claimreview", claimreview.FILE, "gold claims with a verdict, for search engines",
+        "html", later("one page an article"), later("for readers: gold labels, speakers, sources"),
+        html.LOSSES, html.write,
+    ),
+    Format(
+        "claimreview", claimreview.FILE, later("gold claims with a verdict, for search engines"),
         claimreview.LOSSES, claimreview.write,
     ),
     Format(
-        "webannotation", webannotation.FILE, "W3C Web Annotation: everything on its place in the text",
+        "webannotation", webannotation.FILE, later("W3C Web Annotation: everything on its place in the text"),
         webannotation.LOSSES, webannotation.write,
     ),
-    Format("conll", conll.FILE, "tokens with BIO tags for speaker, cue, content", conll.LOSSES, conll.write),
-    Format("brat", ".txt and .ann an article", "standoff, for gold and each reviewer", brat.LOSSES, brat.write),
+    Format("conll", conll.FILE, later("tokens with BIO tags for speaker, cue, content"), conll.LOSSES, conll.write),
     Format(
-        "labelstudio", "tasks.json, config.xml", "a task an article, an annotation a reviewer",
+        "brat", later(".txt and .ann an article"), later("standoff, for gold and each reviewer"),
+        brat.LOSSES, brat.write,
+    ),
+    Format(
+        "labelstudio", "tasks.json, config.xml", later("a task an article, an annotation a reviewer"),
         labelstudio.LOSSES, labelstudio.write,
     ),
 )  # fmt: skip

@@ -1,7 +1,11 @@
 """What a disagreement report says in words, built from its numbers."""
 
+import re
+
 from annotator.domain.agreement import Coefficient, items_to_settle
+from annotator.domain.alpha import TOO_MANY
 from annotator.domain.disagreements import describe, in_words, question
+from annotator.language import gettext as _
 from annotator.reports.disagreements import Report
 
 TENTATIVE, FIRM = 0.667, 0.8  # Krippendorff's customary bars
@@ -14,6 +18,14 @@ LEFT_OUT = {
     "to_do": "not labelled yet",
     "retired": "answers on sentences that a merge or split has replaced",
 }
+
+
+def why(reason: str | None) -> str:
+    """The reason of a coefficient that does not exist, which a report keeps in English, in the language of the page."""
+    numbers = re.findall(r"\d+", reason or "")
+    if len(numbers) == 2:
+        return _(TOO_MANY).format(n=numbers[0], most=numbers[1])
+    return _(reason) if reason else ""
 
 
 def decimal(value: float) -> str:

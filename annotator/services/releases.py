@@ -60,16 +60,6 @@ class Released:
         alpha = self.agreement["alpha"]
         return [*((name, alpha[name]) for name in (*Label, NONE)), ("label sets (MASI)", alpha["masi"])]
 
-    @property
-    def filters(self) -> str:
-        """What it is limited to, in words; "" for nothing."""
-        found = self.manifest.get("filters", {})
-        return ", ".join(
-            name.replace("_", " ")
-            + ("" if value is True else ": " + (value if isinstance(value, str) else ", ".join(value)))
-            for name, value in found.items()
-        )
-
 
 def make(
     database: Database,

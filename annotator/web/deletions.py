@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.errors import Invalid, NotFound
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.services import deletions
 from annotator.web import pages
 from annotator.web.deps import DatabaseDep, LeadDep, Posted, SessionDep
@@ -14,7 +16,7 @@ from db.models import Article
 from db.queries.deletions import Extent
 
 router = APIRouter()
-NOT_HERE = "There is no such article."
+NOT_HERE = later("There is no such article.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def confirm(request: Request, session: SessionDep, visitor: LeadDep, article_id:
     try:
         article, extent = deletions.extent(session, article_id)
     except Invalid as error:
-        raise NotFound(NOT_HERE) from error
+        raise NotFound(_(NOT_HERE)) from error
     return pages.page(request, "deletions/confirm.html", DeleteView(article, extent), visitor)
 
 
@@ -52,7 +54,7 @@ def delete(database: DatabaseDep, visitor: LeadDep, article_id: str) -> Response
         with database.write() as session:
             deletions.delete(session, visitor.actor(), article_id)
     except Invalid as error:
-        raise NotFound(NOT_HERE) from error
+        raise NotFound(_(NOT_HERE)) from error
     return pages.see_other("/deleted")
 
 
@@ -62,5 +64,5 @@ def recover(database: DatabaseDep, visitor: LeadDep, article_id: str) -> Respons
         with database.write() as session:
             article = deletions.recover(session, visitor.actor(), article_id)
     except Invalid as error:
-        raise NotFound(NOT_HERE) from error
+        raise NotFound(_(NOT_HERE)) from error
     return pages.see_other(f"/articles/{article.uid}")

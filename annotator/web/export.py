@@ -11,9 +11,11 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from annotator.domain import labels
 from annotator.errors import Invalid
 from annotator.export import contract, formats
-from annotator.export.formats import Format
+from annotator.language import gettext as _
+from annotator.language import ngettext, number
 from annotator.reports.queue import Own, own
 from annotator.services import exports, reviewers
 from annotator.web import pages, people
@@ -91,8 +93,32 @@ class ExportView:
     options: str = ""  # the same as options of the command
     message: str | None = None
     field: str | None = None
-    formats: tuple[Format, ...] = formats.FORMATS
-    labels: tuple[Label, ...] = tuple(Label)
+
+    @property
+    def held(self) -> str:
+        """What an export would hold now."""
+        if self.amounts is None:
+            return ""
+        text = _(
+            "{articles} with {sentences} sentences, {annotations} reviewers’ annotations and {gold}, as they are now."
+        )
+        articles, gold = self.amounts.articles, self.amounts.gold
+        return text.format(
+            articles=ngettext("{n} article", "{n} articles", articles).format(n=number(articles)),
+            sentences=number(self.amounts.sentences),
+            annotations=number(self.amounts.annotations),
+            gold=ngettext("{n} gold one", "{n} gold ones", gold).format(n=number(gold)),
+        )
+
+    @property
+    def formats(self) -> list[tuple[str, str]]:
+        """Each with what it writes."""
+        return [(one.name, f"{_(one.files)}: {_(one.what)}") for one in formats.FORMATS]
+
+    @property
+    def labels(self) -> list[tuple[str, str]]:
+        """As they are stored and as they are called."""
+        return [(str(label), labels.word(label)) for label in Label]
 
 
 @router.get("/export")

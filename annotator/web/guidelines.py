@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from annotator.domain.guidelines import LONGEST, Piece, changes, key_of, next_version, rules_of
 from annotator.errors import Invalid, NotFound, Refused, Stale
+from annotator.language import gettext as _
 from annotator.services import guidelines as service
 from annotator.services.guidelines import Cited, Decided, Labelled
 from annotator.web import pages
@@ -37,10 +38,6 @@ class GuidelinesView:
     rules: tuple[Cited, ...]
     instead: str | None
     versions: int
-
-    @property
-    def found(self) -> str:
-        return "1 section has" if len(self.sections) == 1 else f"{len(self.sections)} sections have"
 
     @property
     def here(self) -> dict[str, str]:
@@ -91,7 +88,7 @@ def rule(request: Request, session: SessionDep, visitor: ReviewerDep, rule: str,
     found, version = service.rule(session, rule)
     wordings = service.wordings(session, rule, seen)
     if found is None and not wordings:
-        raise NotFound("There is no such rule.")
+        raise NotFound(_("There is no such rule."))
     current = guidelines.active(session).version
     view = RuleView(
         name=found.name if found else next(iter(wordings)),
@@ -173,7 +170,7 @@ def labels(
     shares = guidelines.shares(session, guideline.id, None if visitor.is_lead else visitor.id)
     chosen = next((s for s in shares if s.reviewer.uid == reviewer and s.article.uid == article), None)
     if (reviewer or article) and chosen is None:
-        raise NotFound("Nothing is labelled there under this version.")
+        raise NotFound(_("Nothing is labelled there under this version."))
     view = LabelsView(
         version=guideline.version,
         current=guidelines.active(session).version,

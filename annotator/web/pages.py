@@ -77,7 +77,7 @@ def environment() -> Environment:
         "htmx_integrity": security.HTMX_INTEGRITY,
     }
     env.globals["still"] = Still(env)
-    env.filters |= {"visible": visible, "web_address": web_address, "initials": initials}
+    env.filters |= {"visible": visible, "web_address": web_address, "initials": initials, "number": language.number}
     return env
 
 

@@ -10,8 +10,8 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from annotator.domain.guidelines import Rule, rules_of
+from annotator.language import gettext as _
 
-BOX = {"class": "tbl", "role": "region", "aria-label": "Table", "tabindex": "0"}  # a wide table scrolls inside it
 ANCHORED = ("heading_open", "list_item_open", "paragraph_open")
 
 
@@ -40,7 +40,7 @@ def render(body: str, query: str = "") -> tuple[str, list[Section]]:
     markdown = parser()
     tokens = markdown.parse(body)
     _anchor(tokens, rules_of(body))
-    title = "Guidelines"
+    title = _("Guidelines")
     if tokens and tokens[0].tag == "h1":
         title, tokens = tokens[1].content, tokens[3:]
     wanted = [re.compile(re.escape(word), re.IGNORECASE) for word in query.split()]
@@ -96,7 +96,8 @@ def _shaped(tokens: Sequence[Token], wanted: Sequence[re.Pattern[str]]) -> Itera
     """The tokens with found words marked, tables in a box, and nothing that our security policy would block."""
     for token in tokens:
         if token.type == "table_open":
-            yield Token("box_open", "div", 1, attrs=dict(BOX))
+            box = {"class": "tbl", "role": "region", "aria-label": _("Table"), "tabindex": "0"}  # where it is wide
+            yield Token("box_open", "div", 1, attrs=box)
         token.attrs.pop("style", None)  # the alignment of table cells
         if token.tag == "h1":
             token.tag = "h2"  # the page has its one h1 already

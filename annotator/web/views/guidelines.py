@@ -96,7 +96,12 @@ def _shaped(tokens: Sequence[Token], wanted: Sequence[re.Pattern[str]]) -> Itera
     """The tokens with found words marked, tables in a box, and nothing that our security policy would block."""
     for token in tokens:
         if token.type == "table_open":
-            box = {"class": "tbl", "role": "region", "aria-label": _("Table"), "tabindex": "0"}  # where it is wide
+            box: dict[str, str | int | float] = {
+                "class": "tbl",
+                "role": "region",
+                "aria-label": _("Table"),
+                "tabindex": "0",
+            }  # where it is wide
             yield Token("box_open", "div", 1, attrs=box)
         token.attrs.pop("style", None)  # the alignment of table cells
         if token.tag == "h1":

@@ -70,6 +70,7 @@ GET    /export                                       in     yes      yes      ye
 GET    /export/articles.jsonl                        in     no       no       yes
 GET    /export/sentences.jsonl                       in     no       no       yes
 GET    /export/manifest.json                         in     no       no       yes
+GET    /export/{format}.zip                            in     no       no       yes
 GET    /releases                                     in     no       no       yes
 POST   /releases                                     401    no       no       yes
 GET    /releases/{name}/{file}                       in     no       no       yes

@@ -1,18 +1,23 @@
 """The corpus as files: what there is, and the same bytes as `annotator export`, streamed."""
 
 import shlex
+import shutil
+import tempfile
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from sqlmodel import Session
+from starlette.background import BackgroundTask
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from annotator.domain import labels
-from annotator.errors import Invalid
+from annotator.errors import Invalid, NotFound
 from annotator.export import contract, formats
 from annotator.language import gettext as _
 from annotator.language import ngettext, number
@@ -146,6 +151,36 @@ def articles(request: Request, database: DatabaseDep) -> Response:
 @router.get("/export/sentences.jsonl", dependencies=[LEAD])
 def sentences(request: Request, database: DatabaseDep) -> Response:
     return _download(contract.SENTENCES, JSONL, _lines(request, database, contract.sentence_lines))
+
+
+@router.get("/export/{format}.zip", dependencies=[LEAD])
+def archive(request: Request, database: DatabaseDep, format: str) -> Response:
+    """Another format's folder in one file: whole before the answer begins, gone when it has left."""
+    if format not in {one.name for one in formats.FORMATS}:
+        raise NotFound(_("There is no such format."))
+    folder = Path(tempfile.mkdtemp(prefix="annotator-export-"))
+    try:
+        with database.read() as session:
+            kept = Asked.of(request.query_params).selection(session)
+            formats.write(session, folder, formats.named(format), selection=kept)
+        packed = _packed(folder / format)
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    gone = BackgroundTask(shutil.rmtree, folder)
+    return FileResponse(packed, media_type="application/zip", filename=packed.name, background=gone)
+
+
+def _packed(folder: Path) -> Path:
+    """The files of a folder as an archive beside it; the same files give the same bytes."""
+    archive = folder.with_suffix(".zip")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
+        for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+            entry = zipfile.ZipInfo(file.relative_to(folder.parent).as_posix())  # of no time
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with file.open("rb") as source, out.open(entry, "w", force_zip64=True) as target:
+                shutil.copyfileobj(source, target)
+    return archive
 
 
 def _lines(

@@ -159,7 +159,7 @@ def _people_and_work(session: Session) -> tuple[dict[str, str], dict[str, Any]]:
         "claim_id": claim.uid, "evidence_id": proofs[2].uid, "people_uid": outsider.uid,
         "n": {"lead": names[0].id, "reviewer": names[1].id, "outsider": names[0].id, "nobody": names[0].id},
         "speakers_uid": speakers[0].uid, "other_speakers": speakers[1].uid,
-        "name": "v1", "file": "sentences.jsonl",
+        "name": "v1", "format": "csv", "file": "sentences.jsonl",
         "suggestion": f"{suggestion.id}-opinion", "sources_uid": sources[0].uid, "other_sources": sources[1].uid,
     }  # fmt: skip
     return {"outsider": "Otto", "reviewer": "Anna", "lead": "Lena"}, ids

@@ -1,12 +1,16 @@
 """The corpus as files: the page, and downloads that equal what the command writes."""
 
 import hashlib
+import io
 import json
+import tempfile
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from annotator.export import contract
+from annotator.export import contract, formats
 from annotator.export.formats import FORMATS
 from db.engine import Database
 from db.queries.selection import Selection
@@ -68,6 +72,33 @@ def test_the_page_names_every_other_format_with_its_command(lead: Person) -> Non
     page = lead.get("/export").text
     for format_ in FORMATS:
         assert f"<code>annotator export DIR --format {format_.name}</code>" in page
+
+
+@pytest.mark.parametrize("name", [one.name for one in FORMATS])
+def test_other_formats_come_as_archives_with_the_files_of_the_command(
+    lead: Person, database: Database, tmp_path: Path, name: str
+) -> None:
+    answer = lead.get(f"/export/{name}.zip")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}.zip"'
+    with database.read() as session:
+        formats.write(session, tmp_path / "out", formats.named(name))
+    files = [file for file in (tmp_path / "out").rglob("*") if file.is_file()]
+    written = {file.relative_to(tmp_path / "out").as_posix(): file.read_bytes() for file in files}
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert {entry: archive.read(entry) for entry in archive.namelist()} == written
+    assert lead.get(f"/export/{name}.zip").content == answer.content
+
+
+def test_archives_obey_filters_and_leave_nothing_behind(lead: Person, tmp_path: Path, monkeypatch: Any) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with zipfile.ZipFile(io.BytesIO(lead.get("/export/csv.zip?gold_only=1").content)) as archive:
+        assert json.loads(archive.read("csv/losses.json"))["filters"] == {"gold_only": True}
+    assert lead.get("/export/csv.zip?published_from=never").status_code == 422
+    assert lead.get("/export/nothing.zip").status_code == 404
+    assert list(folder.iterdir()) == []
 
 
 def test_filters_are_named_counted_and_downloaded(lead: Person, database: Database, tmp_path: Path) -> None:

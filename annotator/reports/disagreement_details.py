@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from annotator.domain.agreement import Coefficient
-from annotator.domain.disagreements import in_words
+from annotator.domain.disagreements import describe, in_words
 from annotator.domain.hot_spots import Feature, HotSpot
 from annotator.domain.reviewing import Bias
-from annotator.reports import plots, wording
+from annotator.language import decimal, later, number
+from annotator.language import gettext as _
+from annotator.reports import methods, plots, wording
 from annotator.reports.disagreement_layers import Layers, Period
 from annotator.reports.disagreement_people import ReviewerLine
 from annotator.reports.disagreement_sentences import Link, Listings, Mark
@@ -17,33 +19,39 @@ NARROW = 230
 ROW = 5  # periods beside each other
 LATEST = 10  # weeks on the page; all are in the JSON and CSV
 SPOTS, EXAMPLES, EXCERPT = 6, 3, 80
-VOICES = {"claim_voice": "Whose claim, α", "opinion_voice": "Whose opinion, α"}
+VOICES = {"claim_voice": later("Whose claim, α"), "opinion_voice": later("Whose opinion, α")}
 ATTRIBUTIONS = {
-    "attribution": "Somebody speaks, α",
-    "speaker": "Speaker match, F1",
-    "cue_exact": "Cue, exact F1",
-    "cue_overlap": "Cue, overlap F1",
-    "content_exact": "Content, exact F1",
-    "content_overlap": "Content, overlap F1",
-    "content_characters": "Content, α",
-    "attribution_type": "Direct, indirect, α",
+    "attribution": later("Somebody speaks, α"),
+    "speaker": later("Speaker match, F1"),
+    "cue_exact": later("Cue, exact F1"),
+    "cue_overlap": later("Cue, overlap F1"),
+    "content_exact": later("Content, exact F1"),
+    "content_overlap": later("Content, overlap F1"),
+    "content_characters": later("Content, α"),
+    "attribution_type": later("Direct, indirect, α"),
 }
 EVIDENCE = {
-    "sources": "Sources, MASI α",
-    "sources_jaccard": "Sources, Jaccard α",
-    "stance": "Stance, α",
-    "verdict": "Verdict, ordinal α",
-    "boundaries": "Boundaries, α",
+    "sources": later("Sources, MASI α"),
+    "sources_jaccard": later("Sources, Jaccard α"),
+    "stance": later("Stance, α"),
+    "verdict": later("Verdict, ordinal α"),
+    "boundaries": later("Boundaries, α"),
 }
 KINDS = {
-    "heading": "Headings",
-    "paragraph": "Sentences in paragraphs",
-    "list_item": "List items",
-    "quote": "Block quotations",
-    "caption": "Captions",
-    "table": "Tables",
-    "disclaimer": "Disclaimers",
-    "other": "Other blocks",
+    "heading": later("Headings"),
+    "paragraph": later("Sentences in paragraphs"),
+    "list_item": later("List items"),
+    "quote": later("Block quotations"),
+    "caption": later("Captions"),
+    "table": later("Tables"),
+    "disclaimer": later("Disclaimers"),
+    "other": later("Other blocks"),
+}
+POSITIONS = {
+    "first third": later("The first third of an article"),
+    "middle third": later("The middle third of an article"),
+    "last third": later("The last third of an article"),
+    "opening a paragraph": later("Sentences opening a paragraph"),
 }
 
 
@@ -75,6 +83,7 @@ class DriftPoint:
 
 @dataclass(frozen=True, slots=True)
 class BiasCell:
+    name: str  # of the label
     value: str
     interval: str
 
@@ -107,10 +116,10 @@ def details_of(report: Report, listings: Listings) -> Details:
     shown = layers.drift[-LATEST:]
     return Details(
         axis=plots.axis(NARROW),
-        voices=tuple(plot_row("sets", name, found[key], NARROW) for key, name in VOICES.items()),
-        attributions=tuple(plot_row("sets", name, found[key], NARROW) for key, name in ATTRIBUTIONS.items()),
+        voices=tuple(plot_row("sets", _(name), found[key], NARROW) for key, name in VOICES.items()),
+        attributions=tuple(plot_row("sets", _(name), found[key], NARROW) for key, name in ATTRIBUTIONS.items()),
         heard=layers.spans["speaker"].items,
-        evidence=tuple(plot_row("sets", name, found[key], NARROW, band=key) for key, name in EVIDENCE.items()),
+        evidence=tuple(plot_row("sets", _(name), found[key], NARROW, band=key) for key, name in EVIDENCE.items()),
         suggestions=_suggestions(layers),
         suggestion_words=_suggestion_words(layers),
         drift_words=_drift_words(report),
@@ -126,58 +135,66 @@ def details_of(report: Report, listings: Listings) -> Details:
 def plot_row(label: str, name: str, found: Coefficient, width: int, *, band: str | None = None) -> PlotRow:
     """A figure as a row; `band` names what published projects of its kind reach, else the label does."""
     value, interval = wording.figure(found), wording.interval(found)
-    said = f"{value}: {interval}" if found.value is None else f"{value}, 95 percent interval {interval}"
+    said = f"{value}: {interval}"
+    if found.value is not None:
+        said = _("{value}, 95 percent interval {interval}").format(value=value, interval=interval)
     kind = band or label
     if ends := plots.PUBLISHED.get(kind):
-        said += f", published projects reach {wording.decimal(ends[0])} to {wording.decimal(ends[1])}"
+        low, high = map(wording.decimal, ends)
+        said = _("{said}, published projects reach {low} to {high}").format(said=said, low=low, high=high)
     return PlotRow(label, Mark(label), name, plots.point(found, width, kind), value, interval, said)
 
 
 def _suggestions(layers: Layers) -> tuple[PlotRow, ...]:
     rows = (
-        ("Shown, labels α", layers.shown.alpha),
-        ("Hidden, labels α", layers.hidden.alpha),
-        ("Shown, speech α", layers.shown.attribution),
-        ("Hidden, speech α", layers.hidden.attribution),
+        (_("Shown, labels α"), layers.shown.alpha),
+        (_("Hidden, labels α"), layers.hidden.alpha),
+        (_("Shown, speech α"), layers.shown.attribution),
+        (_("Hidden, speech α"), layers.hidden.attribution),
     )
-    return tuple(plot_row("sets", name, found, NARROW) for name, found in rows)
+    return tuple(plot_row("sets", _(name), found, NARROW) for name, found in rows)
 
 
 def _suggestion_words(layers: Layers) -> str:
     shown, hidden = len(layers.shown.sentences), len(layers.hidden.sentences)
-    text = "Something is suggested after the own label; on a share of sentences, drawn by a seed, it is hidden."
+    text = _("Something is suggested after the own label; on a share of sentences, drawn by a seed, it is hidden.")
     if not shown + hidden:
         return text
-    return f"{text} Shown on {shown:,}, hidden on {hidden:,}. Much higher where shown would mean that it steers."
+    figures = _("Shown on {shown}, hidden on {hidden}. Much higher where shown would mean that it steers.")
+    return f"{text} {figures.format(shown=number(shown), hidden=number(hidden))}"
 
 
 def bias_cells(line: ReviewerLine) -> tuple[BiasCell, ...]:
     """In percentage points, label by label; nothing for a reviewer without a complete answer."""
-    return tuple(map(_bias_cell, line.bias.values()))
+    return tuple(_bias_cell(describe({label}), found) for label, found in line.bias.items())
 
 
-def _bias_cell(found: Bias) -> BiasCell:
+def _bias_cell(name: str, found: Bias) -> BiasCell:
     if found.value is None:
-        return BiasCell("not defined", "no sentence that somebody else has answered too")
+        return BiasCell(name, _("not defined"), _("no sentence that somebody else has answered too"))
     if found.ci95 is None:
-        return BiasCell(wording.points(found.value), "no interval")
+        return BiasCell(name, wording.points(found.value), _("no interval"))
     low, high = (wording.points(end) for end in found.ci95)
-    return BiasCell(wording.points(found.value), f"{low}\u00a0to\u00a0{high}")
+    between = _("{low} to {high}").replace(" ", "\u00a0")  # in a narrow cell
+    return BiasCell(name, wording.points(found.value), between.format(low=low, high=high))
 
 
 def _drift_words(report: Report) -> str:
     layers = report.layers
     if layers.drift_by == "week":
-        left = f" The latest {LATEST} of {len(layers.drift)} weeks." if len(layers.drift) > LATEST else ""
-        text = f"Alpha over label sets per ISO week in which the last answer to a sentence was changed.{left}"
+        text = _("Alpha over label sets per ISO week in which the last answer to a sentence was changed.")
+        if len(layers.drift) > LATEST:
+            text += " " + _("The latest {n} of {all} weeks.").format(n=LATEST, all=len(layers.drift))
     else:
         size = len(layers.drift[0].sentences) if layers.drift else 0
-        text = f"Alpha over label sets per batch of {in_words(size)} sentences, in the order of the text."
+        text = _("Alpha over label sets per batch of {number} sentences, in the order of the text.")
+        text = text.format(number=in_words(size))
     if any(period.guidelines for period in layers.drift):
-        return f"{text} A dashed line marks new guidelines."
+        return f"{text} {_('A dashed line marks new guidelines.')}"
     if len(report.guidelines) > 1:
-        return f"{text} Answers were given under guidelines {' and '.join(report.guidelines)}."
-    return f"{text} No guideline change inside."
+        under = _("Answers were given under guidelines {versions}.")
+        return f"{text} {under.format(versions=methods.listed(report.guidelines))}"
+    return f"{text} {_('No guideline change inside.')}"
 
 
 def _drift_point(period: Period, place: int) -> DriftPoint:
@@ -201,7 +218,8 @@ def _spot(spot: HotSpot, listings: Listings) -> Spot:
     for uid in spot.sentences[:EXAMPLES]:
         reading = listings.by_uid[uid]
         examples.append(Link(_excerpt(reading.text), listings.sentence(reading), str(reading.ordinal)))
-    figures = f"{spot.disputed} of {len(spot.sentences)} disputed, {spot.ratio:.1f} × the usual"
+    figures = _("{n} of {all} disputed, {ratio} × the usual")
+    figures = figures.format(n=spot.disputed, all=len(spot.sentences), ratio=decimal(spot.ratio, 1))
     return Spot(feature_name(spot.feature), figures, tuple(examples))
 
 
@@ -209,18 +227,18 @@ def feature_name(feature: Feature) -> str:
     """What disputed sentences have, in words."""
     match feature.type:
         case "word":
-            return f"The word “{feature.name}”"
+            return _("The word “{word}”").format(word=feature.name)
         case "section":
-            return f"Section “{_excerpt(feature.name)}”"
+            return _("Section “{title}”").format(title=_excerpt(feature.name))
         case "kind":
-            return KINDS[feature.name]
+            return _(KINDS[feature.name])
         case "quotation_marks":
-            return "Quotation marks"
+            return _("Quotation marks")
         case "cue":
-            return f"The cue “{feature.name}”"
+            return _("The cue “{cue}”").format(cue=feature.name)
         case "position":
-            return f"Sentences {feature.name}" if " a " in feature.name else f"The {feature.name} of an article"
-    return "Modal verbs (can, should, would …)"
+            return _(POSITIONS[feature.name])
+    return _("Modal verbs (can, should, would …)")
 
 
 def _excerpt(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from annotator import language
 from annotator.domain.agreement import SAMPLES, SEED, Coefficient
 from annotator.domain.disagreements import Reading, Vote, presence
 from annotator.domain.display import visible
@@ -32,7 +33,15 @@ COLUMNS = (
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """Plain JSON; under `layers` the object of `annotator agreement --format json` for label sets and each label."""
+    """Plain JSON; under `layers` the object of `annotator agreement --format json` for label sets and each label.
+
+    Data are the same whoever asks for them: their words are English.
+    """
+    with language.spoken(language.ENGLISH):
+        return _as_json(report)
+
+
+def _as_json(report: Report) -> dict[str, Any]:
     layers = {"label_sets": report.ratings} | {label: presence(report.ratings, label) for label in report.labels}
     own = {line.uid: reviewer_object(line) for line in report.reviewers}
     return {
@@ -313,7 +322,11 @@ def as_html(report: Report) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    words = {"newstyle": True, "pgettext": language.pgettext}
+    environment.install_gettext_callables(language.gettext, language.ngettext, **words)  # type: ignore[attr-defined]
+    environment.globals["language"] = language.current
     environment.filters["visible"] = visible
     css = Markup("".join((WEB / "static" / name).read_text("utf-8") for name in ("app.css", "pages.css")))  # our own
     return environment.get_template("disagreements/file.html").render(view=view_of(report), css=css)

@@ -30,6 +30,7 @@ from annotator.domain.hot_spots import THIRDS, HotSpot, Place
 from annotator.domain.reviewing import Bias, Biases
 from annotator.domain.spans import Span
 from annotator.domain.suggestions import Rules, rules_of
+from annotator.language import later
 from db.models import Article
 from db.queries import layers as stored
 from db.vocabulary import BlockKind, Label, SpanPart, Voice
@@ -198,9 +199,9 @@ def _by_suggestion(beside: Beside, sets: Ratings, attribution: Ratings, groups: 
         part = replace(attribution, items=tuple(sets.items[n] for n in rows), codes=attribution.codes[rows])
         drawn = resampling(part.items, groups)
         found.append(Subset(uids, set_alpha(sets, part.items, drawn, row), nominal(part, drawn)))
-    reason = None if beside.rules.on else "suggestions are off in this project"
+    reason = None if beside.rules.on else later("suggestions are off in this project")
     if reason is None and not beside.suggested:
-        reason = "nothing is suggested for these sentences"
+        reason = later("nothing is suggested for these sentences")
     if reason:
         off = Coefficient(None, reason)
         return Subset((), off, off), Subset((), off, off)

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from annotator.domain import labels
 from annotator.domain.agreement import SAMPLES, SEED, Coefficient, Pair
 from annotator.domain.disagreements import describe
 from annotator.domain.display import initials
 from annotator.domain.labels import NONE, UNSURE
+from annotator.language import decimal, ngettext, number
+from annotator.language import gettext as _
 from annotator.reports import methods, plots, wording
 from annotator.reports.disagreement_details import BiasCell, Details, PlotRow, bias_cells, details_of, plot_row
 from annotator.reports.disagreement_people import ReviewerLine
@@ -71,6 +74,7 @@ class ArticleRow:
     href: str
     line: ArticleLine
     alpha: str
+    why: str  # there is no alpha
 
 
 @dataclass(frozen=True)
@@ -121,20 +125,20 @@ def view_of(report: Report, *, base: str = "", choice: Choice = Choice(), adjudi
     defined = len(report.ratings.reviewers) > 1 and bool(report.counted.sentences)
     return ReportView(
         report=report,
-        title="All articles" if report.is_corpus else report.articles[0].title,
+        title=_("All articles") if report.is_corpus else report.articles[0].title,
         first_sentence=wording.first_sentence(report),
         meaning=wording.meaning(report.alpha_sets),
         dominated=tuple(wording.dominated(report)),
         missing=wording.missing(report) if report.missing and defined else None,  # else the first sentence has it
         axis=plots.axis(WIDTH),
         rows=(
-            plot_row("sets", "Label sets", report.alpha_sets, WIDTH),
-            *(plot_row(label, label.capitalize(), report.alpha[label], WIDTH) for label in report.labels),
+            plot_row("sets", _("Label sets"), report.alpha_sets, WIDTH),
+            *(plot_row(label, describe({label}), report.alpha[label], WIDTH) for label in report.labels),
         ),
         counted=parts.counted(),
         left_out=tuple(Link(text, parts.to(show=name)) for name, text in wording.left_out(report)),
         exact=_percent(report.exact),
-        unsure=f"{report.unsure.count / report.answers:.1%}".replace("%", " %") if report.answers else "–",
+        unsure=f"{decimal(100 * report.unsure.count / report.answers, 1)} %" if report.answers else "–",
         unsure_links=parts.sentence_links(report.unsure.sentences),
         unsure_switch=parts.unsure_switch(),
         disputed=parts.disputed_links(),
@@ -147,7 +151,7 @@ def view_of(report: Report, *, base: str = "", choice: Choice = Choice(), adjudi
         details=details_of(report, parts),
         base=base,
         files=parts.files() if base else (),
-        formulas=methods.FORMULAS,
+        formulas=tuple(methods.shown(formula) for formula in methods.FORMULAS),
         versions=", ".join(f"{name} {number}" for name, number in methods.versions().items()),
         paragraph=methods.paragraph(report),
         intervals=methods.interval_words(report),
@@ -157,17 +161,20 @@ def view_of(report: Report, *, base: str = "", choice: Choice = Choice(), adjudi
 
 def _percent(found: Coefficient) -> tuple[str, str]:
     if found.value is None:
-        return "not defined", found.reason or ""
+        return _("not defined"), wording.why(found.reason)
     low, high = found.ci95 or (found.value, found.value)
-    return f"{found.value:.0%}".replace("%", " %"), f"95 % interval {100 * low:.0f} – {100 * high:.0f} %"
+    return f"{found.value:.0%}".replace("%", " %"), _("95 % interval {low} – {high} %").format(
+        low=f"{100 * low:.0f}", high=f"{100 * high:.0f}"
+    )
 
 
 def reviewer_row(line: ReviewerLine) -> ReviewerRow:
+    given = ", ".join(f"{count} {labels.word(label)}" for label, count in line.mix.items() if count)
     return ReviewerRow(
         line=line,
         initials=initials(line.name),
         bars=plots.mix(line.mix, 150),
-        said=", ".join(f"{count} {label}" for label, count in line.mix.items() if count) or "nothing yet",
+        said=given or _("nothing yet"),
         overlap=wording.or_dash(line.overlap),
         alpha_without=wording.or_dash(line.alpha_without),
         competence=wording.or_dash(line.competence),
@@ -183,8 +190,10 @@ def _oneself(line: ReviewerLine) -> str:
     if not found.items:
         return ""
     percent, interval = _percent(found.agreement)
-    times = "sentence" if found.items == 1 else "sentences"
-    return f"{percent} of {found.items} {times} ({interval})" if interval else percent
+    if not interval:
+        return percent
+    text = ngettext("{percent} of {n} sentence ({interval})", "{percent} of {n} sentences ({interval})", found.items)
+    return text.format(percent=percent, n=found.items, interval=interval)
 
 
 class _Parts(Listings):
@@ -196,23 +205,23 @@ class _Parts(Listings):
         sentences = len(counted.sentences)
         to = self.to(show="counted")
         return (
-            Link(f"{counted.count:,} answer{'s' if counted.count != 1 else ''}", to),
-            Link(f"{sentences:,} sentence{'s' if sentences != 1 else ''}", to),
-            Link(f"{people} reviewer{'s' if people != 1 else ''}", "#reviewers" if self.base else ""),
+            Link(ngettext("{n} answer", "{n} answers", counted.count).format(n=number(counted.count)), to),
+            Link(ngettext("{n} sentence", "{n} sentences", sentences).format(n=number(sentences)), to),
+            Link(ngettext("{n} reviewer", "{n} reviewers", people).format(n=people), "#reviewers" if self.base else ""),
         )
 
     def disputed_links(self) -> tuple[Link, ...]:
         return (
-            Link(f"{self.report.without_majority} without a majority", self.to(show="majority")),
-            Link(f"{len(self.report.decided)} decided", self.to(show="decided")),
-            Link(f"{len(self.report.disputed)} disputed", self.to(show="disputed")),
+            Link(_("{n} without a majority").format(n=self.report.without_majority), self.to(show="majority")),
+            Link(_("{n} decided").format(n=len(self.report.decided)), self.to(show="decided")),
+            Link(_("{n} disputed").format(n=len(self.report.disputed)), self.to(show="disputed")),
         )
 
     def unsure_switch(self) -> Link:
         """The same page with unsure counted the other way."""
         if self.report.unsure_is_label:
-            return Link("Count unsure as missing", self.base)
-        return Link("Count unsure as a label", f"{self.base}?unsure=label" if self.base else "")
+            return Link(_("Count unsure as missing"), self.base)
+        return Link(_("Count unsure as a label"), f"{self.base}?unsure=label" if self.base else "")
 
     def files(self) -> tuple[Link, ...]:
         endings = (".json", ".csv", ".counts.csv", ".html")
@@ -239,10 +248,10 @@ class _Parts(Listings):
         amount = self.report.coincidence[one].get(other, 0.0)
         if not amount:
             return None
-        words = f"{wording.set_name(one)} and {wording.set_name(other)}"
+        words = wording.sets_named(one, other)
         same = one == other
         shade = 0 if same else plots.shade(amount, most)
-        return Cell(f"{amount:.1f}", shade, self.to(cell=f"{one}.{other}"), words, same)
+        return Cell(decimal(amount, 1), shade, self.to(cell=f"{one}.{other}"), words, same)
 
     @property
     def rated(self) -> list[str]:
@@ -259,10 +268,10 @@ class _Parts(Listings):
         )
 
     def _pair(self, pair: Pair) -> PairCell:
-        kappa = "not defined" if pair.kappa is None else wording.decimal(pair.kappa)
+        kappa = _("not defined") if pair.kappa is None else wording.decimal(pair.kappa)
         href = self.to(pair=f"{pair.a}.{pair.b}")
         few = pair.shared < FEW
-        return PairCell(kappa, pair.shared, plots.shade(pair.kappa or 0, 1), few, href, pair.reason or "")
+        return PairCell(kappa, pair.shared, plots.shade(pair.kappa or 0, 1), few, href, wording.why(pair.reason))
 
     def articles(self) -> tuple[ArticleRow, ...]:
         """The most disputed first."""
@@ -273,6 +282,7 @@ class _Parts(Listings):
                 f"/articles/{quote(line.uid)}/disagreements" if self.base else "",
                 line,
                 wording.figure(line.alpha),
+                wording.why(line.alpha.reason),
             )
             for line in ordered
         )

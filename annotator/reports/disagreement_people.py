@@ -10,13 +10,16 @@ from annotator.domain import agreement, labels
 from annotator.domain.agreement import Coefficient, DawidSkene, Ratings, SelfAgreement
 from annotator.domain.disagreements import Reading, overlaps
 from annotator.domain.reviewing import Bias
+from annotator.language import later
 from annotator.reports.progress import ReviewerProgress
 from db.vocabulary import Label, Status
 
 MIX = (*map(str, labels.PRIMARY_ORDER), labels.NONE)
 LEAST_WORDS = 3  # of a sentence that counts as come back: shorter ones are the same by chance
 NONE_CAME_BACK = SelfAgreement(
-    0, Coefficient(None, "no sentence came back to them"), Coefficient(None, "no sentence came back to them")
+    0,
+    Coefficient(None, later("no sentence came back to them")),
+    Coefficient(None, later("no sentence came back to them")),
 )
 
 

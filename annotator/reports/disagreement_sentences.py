@@ -126,14 +126,14 @@ class Listings:
     def sentence_links(self, uids: Sequence[str], most: int = 4) -> tuple[Link, ...]:
         readings = sorted((self.by_uid[uid] for uid in uids[:most]), key=lambda r: (r.article, r.ordinal))
         shown = tuple(Link(str(r.ordinal), self.sentence(r)) for r in readings)
-        more = Link(f"{len(uids) - most} more", self.to(show=UNSURE))
+        more = Link(_("{n} more").format(n=len(uids) - most), self.to(show=UNSURE))
         return (*shown, more) if len(uids) > most else shown
 
     def listing(self, choice: Choice) -> Listing:
         """The sentences behind the number that was followed; without one the most disputed."""
         report = self.report
         if choice.cell:
-            heading, found = f"Sentences: {self._cell_words(choice.cell)}", self._in_cell(choice.cell)
+            heading, found = self._cell_heading(choice.cell), self._in_cell(choice.cell)
         elif choice.pair:
             heading, found = self._pair_heading(choice.pair), self._of_pair(choice.pair)
         else:
@@ -142,31 +142,33 @@ class Listings:
         shown = found[:first]
         everything = len(report.readings)
         tabs = (
-            ("Hide agreed", self.to(show="disputed"), choice in (Choice(), Choice("disputed"))),
-            (f"All {everything}", self.to(show="all"), choice == Choice("all")),
+            (_("Hide agreed"), self.to(show="disputed"), choice in (Choice(), Choice("disputed"))),
+            (_("All {n}").format(n=everything), self.to(show="all"), choice == Choice("all")),
         )
-        more = Link(f"Show all {len(found)}", self.to(show=choice.show or "disputed")) if len(found) > first else None
+        address = self.to(show=choice.show or "disputed")
+        more = Link(_("Show all {n}").format(n=len(found)), address) if len(found) > first else None
         rows = tuple(self._sentence_row(reading) for reading in shown)
         return Listing(heading, rows, len(found), tabs if self.base else (), more if first == FIRST else None)
 
     def _group(self, name: str) -> tuple[str, list[Reading]]:
         report = self.report
         if name == "all":
-            return "All sentences", list(report.readings)
+            return _("All sentences"), list(report.readings)
         if name == "counted":
-            return "Sentences that count", [self.by_uid[uid] for uid in report.counted.sentences]
+            return _("Sentences that count"), [self.by_uid[uid] for uid in report.counted.sentences]
         if name == "decided":
-            return "Disputed sentences with a decision", list(report.decided)
+            return _("Disputed sentences with a decision"), list(report.decided)
         if name == "majority":
-            return "Disputed sentences without a majority", [r for r in report.disputed if not has_majority(r.counted)]
+            return _("Disputed sentences without a majority"), [
+                r for r in report.disputed if not has_majority(r.counted)
+            ]
         if name == "retired":
-            return f"Left out: {wording.LEFT_OUT[name]}", list(report.retired)
+            return _left_out(name), list(report.retired)
         if name == UNSURE:
-            return "Unsure answers", [self.by_uid[uid] for uid in report.unsure.sentences]
+            return _("Unsure answers"), [self.by_uid[uid] for uid in report.unsure.sentences]
         if name in wording.LEFT_OUT:
-            heading = f"Left out: {wording.LEFT_OUT[name]}"
-            return heading, [self.by_uid[uid] for uid in report.group(name).sentences]
-        return "Sentences, most disputed first", list(report.disputed)
+            return _left_out(name), [self.by_uid[uid] for uid in report.group(name).sentences]
+        return _("Sentences, most disputed first"), list(report.disputed)
 
     def _in_cell(self, cell: str) -> list[Reading]:
         """Sentences for which one reviewer chose the one set and another the other."""
@@ -178,9 +180,9 @@ class Listings:
                 found.append(reading)
         return found
 
-    def _cell_words(self, cell: str) -> str:
+    def _cell_heading(self, cell: str) -> str:
         one, _dot, other = cell.partition(".")
-        return f"{wording.set_name(one)} and {wording.set_name(other)}"
+        return _("Sentences: {labels}").format(labels=wording.sets_named(one, other))
 
     def _of_pair(self, pair: str) -> list[Reading]:
         """Sentences that both have labelled, those on which they differ first."""
@@ -193,8 +195,10 @@ class Listings:
         return [reading for _, reading in sorted(both, key=lambda found: found[0])]
 
     def _pair_heading(self, pair: str) -> str:
-        names = [self.report.names.get(uid, "nobody") for uid in pair.split(".")[:2]]
-        return f"Sentences that {' and '.join(names)} have both labelled"
+        one, _dot, other = pair.partition(".")
+        names, nobody = self.report.names, _("nobody")
+        text = _("Sentences that {one} and {other} have both labelled")
+        return text.format(one=names.get(one, nobody), other=names.get(other, nobody))
 
     def _sentence_row(self, reading: Reading) -> SentenceRow:
         names = self.report.names
@@ -217,7 +221,11 @@ class Listings:
 
 def _vote_view(name: str, vote: Vote | None) -> VoteView:
     if vote is None or vote.status == Status.DRAFT:
-        return VoteView(None, initials(name), f"{name}: no answer")
+        return VoteView(None, initials(name), _("{name}: no answer").format(name=name))
     mark = Mark(UNSURE) if vote.status == Status.UNSURE else mark_of(vote.labels, review=not vote.counts)
-    low = ", low confidence" if vote.confidence == "low" else ""
+    low = f", {_('low confidence')}" if vote.confidence == "low" else ""
     return VoteView(mark, initials(name), f"{name}: {said(vote)}{low}")
+
+
+def _left_out(name: str) -> str:
+    return _("Left out: {what}").format(what=_(wording.LEFT_OUT[name]))

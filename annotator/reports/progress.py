@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from annotator.language import gettext as _
 from db.queries import disagreements as stored
 from db.vocabulary import AssignmentState
 
@@ -31,10 +32,12 @@ class ReviewerProgress:
     def state(self) -> str:
         """In words: how far the work is."""
         if not self.is_missing:
-            return "finished" if self.articles else "not assigned"
+            return _("finished") if self.articles else _("not assigned")
         if not self.answered:
-            return "has not begun"
-        return f"{self.answered} of {self.assigned} sentences" if self.to_do else "all labelled, not finished"
+            return _("has not begun")
+        if not self.to_do:
+            return _("all labelled, not finished")
+        return _("{n} of {all} sentences").format(n=self.answered, all=self.assigned)
 
 
 def progress(
@@ -47,7 +50,7 @@ def progress(
     found = []
     for reviewer in stored.reviewers(session, mine, answered):
         own, done = mine.get(reviewer.id or 0, []), answered.get(reviewer.uid, 0)
-        assigned = sum(sentences.get(article, 0) for article, _ in own)
+        assigned = sum(sentences.get(article, 0) for article, _state in own)
         found.append(
             ReviewerProgress(
                 uid=reviewer.uid,
@@ -57,7 +60,7 @@ def progress(
                 assigned=assigned,
                 answered=done,
                 to_do=max(0, assigned - done),
-                where=frozenset(article for article, _ in own),
+                where=frozenset(article for article, _state in own),
             )
         )
     return sorted(found, key=lambda person: (person.name.casefold(), person.uid))

@@ -2,21 +2,25 @@
 
 import re
 
+from annotator.domain import labels
 from annotator.domain.agreement import Coefficient, items_to_settle
 from annotator.domain.alpha import TOO_MANY
 from annotator.domain.disagreements import describe, in_words, question
+from annotator.language import decimal as decimal_of
 from annotator.language import gettext as _
+from annotator.language import later, ngettext
+from annotator.language import number as figure_of
 from annotator.reports.disagreements import Report
 
 TENTATIVE, FIRM = 0.667, 0.8  # Krippendorff's customary bars
 HIGH = 0.8  # AC1 that a low alpha must be explained beside
 LEFT_OUT = {
-    "unsure": "unsure",
-    "needs_review": "to be reviewed after a merge or split",
-    "draft": "begun without a label",
-    "single": "answers on sentences that only one reviewer has answered",
-    "to_do": "not labelled yet",
-    "retired": "answers on sentences that a merge or split has replaced",
+    "unsure": later("unsure"),
+    "needs_review": later("to be reviewed after a merge or split"),
+    "draft": later("begun without a label"),
+    "single": later("answers on sentences that only one reviewer has answered"),
+    "to_do": later("not labelled yet"),
+    "retired": later("answers on sentences that a merge or split has replaced"),
 }
 
 
@@ -30,8 +34,8 @@ def why(reason: str | None) -> str:
 
 def decimal(value: float) -> str:
     """Two places with a true minus sign; a value that is not zero never reads as minus zero."""
-    text = f"{value:.2f}"
-    return "0.00" if text == "-0.00" else text.replace("-", "−")
+    text = decimal_of(value)
+    return decimal_of(0.0) if text == decimal_of(-0.0) else text.replace("-", "−")
 
 
 def or_dash(value: float | None) -> str:
@@ -40,7 +44,7 @@ def or_dash(value: float | None) -> str:
 
 def seconds(value: float | None) -> str:
     """The median time of a sentence."""
-    return "–" if value is None else f"{value:.1f} s"
+    return "–" if value is None else f"{decimal_of(value, 1)} s"
 
 
 def points(share: float) -> str:
@@ -51,14 +55,14 @@ def points(share: float) -> str:
 
 def figure(found: Coefficient) -> str:
     """The value, or “not defined”."""
-    return "not defined" if found.value is None else decimal(found.value)
+    return _("not defined") if found.value is None else decimal(found.value)
 
 
 def interval(found: Coefficient) -> str:
     """The 95 % interval in words; why there is none."""
     if found.value is None:
-        return found.reason or ""
-    return f"{decimal(found.ci95[0])} – {decimal(found.ci95[1])}" if found.ci95 else "no interval"
+        return why(found.reason)
+    return f"{decimal(found.ci95[0])} – {decimal(found.ci95[1])}" if found.ci95 else _("no interval")
 
 
 def first_sentence(report: Report) -> str:
@@ -66,14 +70,16 @@ def first_sentence(report: Report) -> str:
     who = len(report.ratings.reviewers)
     counted = report.counted.sentences
     if who < 2 or not counted:
-        return f"There is nothing to compare yet. {missing(report)}".strip()
-    same = len(counted) - len(report.disputed)
-    subject = in_words(who).capitalize() + " reviewers"
+        return f"{_('There is nothing to compare yet.')} {missing(report)}".strip()
+    same, number = len(counted) - len(report.disputed), labels.titled(in_words(who))
     if not report.disputed:
-        return f"{subject} chose the same labels for all {len(counted)} sentences that at least two of them have read."
-    text = f"{subject} agree fully on {same:,} of {len(counted):,} sentences."
+        text = _("{number} reviewers chose the same labels for all {n} sentences that at least two of them have read.")
+        return text.format(number=number, n=len(counted))
+    text = _("{number} reviewers agree fully on {n} of {all} sentences.")
+    text = text.format(number=number, n=figure_of(same), all=figure_of(len(counted)))
     common = most_common_split(report)
-    return f"{text} The most common split is one question: {common}" if common else text
+    split = _("The most common split is one question: {question}")
+    return f"{text} {split.format(question=common)}" if common else text
 
 
 def most_common_split(report: Report) -> str | None:
@@ -87,7 +93,7 @@ def most_common_split(report: Report) -> str | None:
     ]
     if not cells:
         return None
-    _, one, other = max(cells, key=lambda cell: cell[0])
+    _amount, one, other = max(cells, key=lambda cell: cell[0])
     return question(report.members[one], report.members[other])
 
 
@@ -95,30 +101,35 @@ def missing(report: Report) -> str:
     """Who has not finished, in words; nothing when nobody is missing."""
     waiting = [f"{person.name} ({person.state})" for person in report.missing]
     if waiting:
-        return "Still missing: " + ", ".join(waiting) + "."
-    return "At least two reviewers must be assigned and label the same sentences."
+        return _("Still missing: {names}.").format(names=", ".join(waiting))
+    return _("At least two reviewers must be assigned and label the same sentences.")
 
 
 def meaning(found: Coefficient) -> str:
     """What an alpha over label sets says about the data."""
     if found.value is None:
-        return f"Not defined: {found.reason}."
+        return _("Not defined: {reason}.").format(reason=why(found.reason))
     low, high = found.ci95 or (found.value, found.value)
     if found.value < TENTATIVE:
-        text = "Not yet enough to merge labels without adjudication: below 0.67, the bar for tentative conclusions."
+        text = _("Not yet enough to merge labels without adjudication: below 0.67, the bar for tentative conclusions.")
     elif found.value < FIRM:
-        text = "Enough for tentative conclusions (0.67), not for firm ones (0.80)."
+        text = _("Enough for tentative conclusions (0.67), not for firm ones (0.80).")
     else:
-        text = "Reliable by the customary bar of 0.80."
+        text = _("Reliable by the customary bar of 0.80.")
     return " ".join([text, *(_settled(found, mark) for mark in (TENTATIVE, FIRM) if low < mark < high)])
 
 
 def _settled(found: Coefficient, mark: float) -> str:
     more = items_to_settle(found, mark)
     if more is None:
-        return f"The interval crosses {decimal(mark)}, too near the value for more sentences to settle it."
-    many = "one more sentence" if more == 1 else f"{more:,} more sentences"
-    return f"The interval crosses {decimal(mark)}: about {many} read twice or more, like these, would settle it."
+        text = _("The interval crosses {mark}, too near the value for more sentences to settle it.")
+        return text.format(mark=decimal(mark))
+    text = ngettext(
+        "The interval crosses {mark}: about one more sentence read twice or more, like these, would settle it.",
+        "The interval crosses {mark}: about {n} more sentences read twice or more, like these, would settle it.",
+        more,
+    )
+    return text.format(mark=decimal(mark), n=figure_of(more))
 
 
 def dominated(report: Report) -> list[str]:
@@ -130,13 +141,26 @@ def dominated(report: Report) -> list[str]:
             continue
         share = given_share(report, label)
         which = f"{max(share, 1 - share):.0%}".replace("%", " %")
-        rare = "without" if share < 1 / 2 else "with"
-        found.append(
-            f"{describe({label})}: alpha is {decimal(alpha.value)}, but Gwet’s AC1 is {decimal(ac1.value)}. One answer "
-            f"dominates, {which} of answers are {rare} this label, so nearly all agreement could be chance and a few "
-            "disputes pull alpha down. Reviewers agree, but on the rare case there is too little to tell how well."
-        )
+        text = _rarely() if share < 1 / 2 else _mostly()
+        figures = {"alpha": decimal(alpha.value), "ac1": decimal(ac1.value), "share": which}
+        found.append(text.format(label=describe({label}), **figures))
     return found
+
+
+def _rarely() -> str:
+    return _(
+        "{label}: alpha is {alpha}, but Gwet’s AC1 is {ac1}. One answer dominates, {share} of answers are without this "
+        "label, so nearly all agreement could be chance and a few disputes pull alpha down. Reviewers agree, but on "
+        "the rare case there is too little to tell how well."
+    )
+
+
+def _mostly() -> str:
+    return _(
+        "{label}: alpha is {alpha}, but Gwet’s AC1 is {ac1}. One answer dominates, {share} of answers are with this "
+        "label, so nearly all agreement could be chance and a few disputes pull alpha down. Reviewers agree, but on "
+        "the rare case there is too little to tell how well."
+    )
 
 
 def given_share(report: Report, label: str) -> float:
@@ -151,9 +175,9 @@ def given_share(report: Report, label: str) -> float:
 
 def left_out(report: Report) -> list[tuple[str, str]]:
     """(name of the group, what it says) for everything that does not count and occurs."""
-    return [(group.name, f"{group.count} {LEFT_OUT[group.name]}") for group in report.left_out if group.count]
+    return [(group.name, f"{group.count} {_(LEFT_OUT[group.name])}") for group in report.left_out if group.count]
 
 
-def set_name(name: str) -> str:
-    """The label set “claim+quote” in words."""
-    return describe(name.split("+"))
+def sets_named(one: str, other: str) -> str:
+    """Two label sets like “claim+quote” in words."""
+    return _("{one} and {other}").format(one=describe(one.split("+")), other=describe(other.split("+")))

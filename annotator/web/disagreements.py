@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.errors import NotFound
+from annotator.language import day_of_month, later, ngettext
+from annotator.language import gettext as _
 from annotator.reports import disagreement_files as files
 from annotator.reports import wording
 from annotator.reports.disagreement_page import ReportView, ReviewerRow, reviewer_row, view_of
@@ -24,9 +26,9 @@ from db.queries import disagreements
 
 router = APIRouter()
 HEADERS = {"cache-control": "no-store", "vary": pages.VARY}
-LIMIT = "You see the articles that you have finished; the others open when you finish them."
+LIMIT = later("You see the articles that you have finished; the others open when you finish them.")
 AS_LABEL = "label"  # the value of `unsure` that counts unsure answers as a label
-NO_REPORT = "There is no such article."
+NO_REPORT = later("There is no such article.")
 
 
 async def kept_reports(request: Request) -> KeptReports:
@@ -65,6 +67,16 @@ class OwnView:
     alpha: str
     interval: str
     alone: tuple[AloneRow, ...]
+
+    @property
+    def done(self) -> str:
+        """How much the numbers rest on."""
+        done, articles = self.row.line.done if self.row else 0, len(self.own.articles)
+        return _("{sentences} labelled in {articles}, {n} of them read by others too.").format(
+            sentences=ngettext("{n} sentence", "{n} sentences", done).format(n=done),
+            articles=ngettext("{n} finished article", "{n} finished articles", articles).format(n=articles),
+            n=self.own.compared,
+        )
 
 
 @router.get("/disagreements")
@@ -167,7 +179,7 @@ def corpus(session: Session, visitor: Visitor, kept: KeptReports, unsure: str) -
 
 def article(session: Session, visitor: Visitor, kept: KeptReports, uid: str, unsure: str) -> Report:
     if not visitor.is_lead and uid not in disagreements.finished_articles(session, visitor.id):
-        raise NotFound(NO_REPORT)
+        raise NotFound(_(NO_REPORT))
     return _seen(kept.report(session, [uid], unsure_is_label=unsure == AS_LABEL), visitor)
 
 
@@ -180,8 +192,9 @@ def _page(request: Request, visitor: Visitor, report: Report, base: str, choice:
     shown = view_of(report, base=base, choice=choice, adjudicates=visitor.is_lead)
     now = datetime.now(UTC)
     is_corpus = base == "/disagreements"
-    limit = LIMIT if is_corpus and not visitor.is_lead else ""
-    view = DisagreementsView(shown, f"{now.day} {now:%B}, {now:%H:%M} UTC", limit)
+    limit = _(LIMIT) if is_corpus and not visitor.is_lead else ""
+    at = _("{day}, {time} UTC").format(day=day_of_month(now), time=f"{now:%H:%M}")
+    view = DisagreementsView(shown, at, limit)
     return pages.page(request, f"disagreements/{'index' if is_corpus else 'show'}.html", view, visitor)
 
 

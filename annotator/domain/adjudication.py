@@ -10,6 +10,7 @@ from annotator.domain import labels
 from annotator.domain.disagreements import LABEL_SETS, Difference, Vote, describe, difference, in_words
 from annotator.domain.labels import Judgement
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 from db.vocabulary import Label, NoneReason, Status, Voice
 
 HEARD = {
@@ -44,18 +45,18 @@ class Decision:
 def gold_of(decision: Decision) -> Judgement:
     """The gold judgement of a decision. Raises Invalid for one that decides nothing or contradicts itself."""
     if decision.take_claims_of and Label.CLAIM not in decision.labels:
-        raise Invalid("Claim details belong to a sentence that is a claim: choose claim too.", field="take_claims")
+        raise Invalid(_("Claim details belong to a sentence that is a claim: choose claim too."), field="take_claims")
     note = (decision.reason or "").strip() or None
     blank = Judgement(loaded_language=decision.loaded_language, note=note)
     if decision.labels:
         if decision.none_reason:
-            raise Invalid("None excludes the other labels.", field="label")
+            raise Invalid(_("None excludes the other labels."), field="label")
         voices = {Label.CLAIM: decision.voice_claim, Label.OPINION: decision.voice_opinion}
         given = {label: voice for label, voice in voices.items() if voice}
         return labels.set_labels(blank, decision.labels, given)
     if decision.none_reason:
         return labels.set_none(blank, decision.none_reason)
-    raise Invalid("Choose at least one label, or none, or leave the case open.", field="label")
+    raise Invalid(_("Choose at least one label, or none, or leave the case open."), field="label")
 
 
 def unanimous(votes: Sequence[Vote]) -> Judgement | None:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from annotator import language
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 
 LONGEST = 200_000  # code points of a text
 LONGEST_RULE = 200  # code points of a citation
@@ -109,7 +111,7 @@ def citation(cited: str | None, body: str) -> str | None:
     """What is stored for what was typed: the rule's own name where there is one, else the words. Raises Invalid."""
     words = " ".join((cited or "").split())
     if len(words) > LONGEST_RULE:
-        raise Invalid(f"A rule is named in at most {LONGEST_RULE} characters.", field="rule")
+        raise Invalid(_("A rule is named in at most {n} characters.").format(n=LONGEST_RULE), field="rule")
     key = key_of(words)
     named = next((rule.name for rule in rules_of(body) if rule.anchor == key), None)
     return named or words or None
@@ -119,11 +121,16 @@ def clean(body: str) -> str:
     """A text as it is stored. Raises Invalid for one that is empty, too long or cannot be stored."""
     text = body.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip("\n") + "\n"
     if not text.strip():
-        raise Invalid("Guidelines without words cannot be followed: write some.", field="body")
+        raise Invalid(_("Guidelines without words cannot be followed: write some."), field="body")
     if len(text) > LONGEST:
-        raise Invalid(f"Guidelines have at most {LONGEST:,} characters; these have {len(text):,}.", field="body")
+        raise Invalid(
+            _("Guidelines have at most {most} characters; these have {n}.").format(
+                most=language.number(LONGEST), n=language.number(len(text))
+            ),
+            field="body",
+        )
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
-        raise Invalid("This text has characters that cannot be stored.", field="body")
+        raise Invalid(_("This text has characters that cannot be stored."), field="body")
     return text
 
 
@@ -131,7 +138,9 @@ def version_name(typed: str) -> str:
     """The name of a version as it is stored. Raises Invalid."""
     name = typed.strip()
     if not VERSION.fullmatch(name):
-        raise Invalid("A version is named by 1 to 40 letters, digits, points and hyphens, like 1.1.", field="version")
+        raise Invalid(
+            _("A version is named by 1 to 40 letters, digits, points and hyphens, like 1.1."), field="version"
+        )
     return name
 
 

@@ -1,5 +1,7 @@
 """Errors that a person caused or can mend: one sentence for the reader and the HTTP status that fits."""
 
+from annotator.language import ngettext
+
 
 class Refused(Exception):
     """A sentence for the reader; `status` is the HTTP status, `more` is what scripts are told beside it."""
@@ -67,8 +69,12 @@ class TooMany(Refused):
 
     def __init__(self, retry_after: int) -> None:
         minutes = -(-retry_after // 60)
-        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        super().__init__(f"Too many wrong attempts. Wait {wait}, then try again.")
+        wait = ngettext(
+            "Too many wrong attempts. Wait a minute, then try again.",
+            "Too many wrong attempts. Wait {n} minutes, then try again.",
+            minutes,
+        )
+        super().__init__(wait.format(n=minutes))
         self.retry_after = retry_after
 
 

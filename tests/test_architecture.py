@@ -21,7 +21,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     "db.vocabulary": (set(), set()),
     "db": ({"db"}, {"alembic", "orjson", "sqlalchemy", "sqlmodel"}),
     "migrations": ({"db"}, {"alembic", "sqlalchemy", "sqlmodel"}),
-    "annotator.errors": (set(), set()),
+    "annotator.errors": ({"annotator.language"}, set()),
     "annotator.language": (set(), set()),
     "annotator.settings": (set(), set()),
     "annotator.domain": ({"annotator.domain", "annotator.errors", "annotator.language", "db.vocabulary"}, {"numpy"}),
@@ -30,7 +30,10 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "spacy", "thinc"},
     ),
     "annotator.intake": (
-        {"annotator.intake", "annotator.domain", "annotator.errors", "db.queries", "db.vocabulary", "db.canonical"},
+        {
+            "annotator.intake", "annotator.domain", "annotator.errors", "annotator.language",
+            "db.queries", "db.vocabulary", "db.canonical",
+        },
         {"jsonschema_rs", "markdown_it", "orjson", "selectolax"},
     ),
     "annotator.reports": (

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from annotator.domain.spans import Span, distance, find_words
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 from db.vocabulary import Naming, SpeakerKind
 
 Pieces = str | Sequence[str]
@@ -25,13 +26,16 @@ def located(text: str, words: Pieces, near: Span, field: str, *, avoid: Sequence
     """
     typed = [words] if isinstance(words, str) else list(words)
     if len(typed) > MOST_PIECES or sum(map(len, typed)) > LONGEST:
-        raise Invalid(f"At most {MOST_PIECES} pieces with {LONGEST} characters in all.", field=field)
+        raise Invalid(
+            _("At most {n} pieces with {characters} characters in all.").format(n=MOST_PIECES, characters=LONGEST),
+            field=field,
+        )
     found: list[Span] = []
     for piece in typed:
         found += _places(text, piece.strip(), near, field, [*avoid, *found])
     ordered = sorted(found)
     if any(one.overlaps(other) for one, other in pairwise(ordered)):
-        raise Invalid("Two of the pieces stand at the same place in the article.", field=field)
+        raise Invalid(_("Two of the pieces stand at the same place in the article."), field=field)
     return tuple(ordered)
 
 
@@ -41,12 +45,14 @@ def _places(text: str, words: str, near: Span, field: str, avoid: Sequence[Span]
         return [whole] if whole else []
     pieces = [piece for piece in BETWEEN_PIECES.split(words) if piece]
     if len(pieces) > MOST_PIECES:
-        raise Invalid(f"At most {MOST_PIECES} pieces.", field=field)
+        raise Invalid(_("At most {n} pieces.").format(n=MOST_PIECES), field=field)
     found: list[Span] = []
     for piece in pieces:
         span = find_words(text, piece, near, avoid=[*avoid, *found])
         if span is None:
-            raise Invalid(f"These words do not stand in the article: “{_short(piece)}”.", field=field)
+            raise Invalid(
+                _("These words do not stand in the article: “{words}”.").format(words=_short(piece)), field=field
+            )
         found.append(span)
     return found
 
@@ -59,9 +65,9 @@ def content(text: str, words: Pieces, sentence: Span) -> tuple[Span, ...]:
     """The spans of what was said; at least one, and one of them in the sentence. Raises Invalid."""
     spans = located(text, words, sentence, "content")
     if not spans:
-        raise Invalid("Say which words are attributed: copy them from the sentence.", field="content")
+        raise Invalid(_("Say which words are attributed: copy them from the sentence."), field="content")
     if not any(span.overlaps(sentence) for span in spans):
-        raise Invalid("The words that were said must stand in this sentence, at least in part.", field="content")
+        raise Invalid(_("The words that were said must stand in this sentence, at least in part."), field="content")
     return spans
 
 
@@ -76,9 +82,9 @@ def mention(text: str, words: str, sentence: Span, avoid: Sequence[Span]) -> Spa
 def check_naming(speaker: str, naming: Naming) -> None:
     """A speaker and the way they are named must go together. Raises Invalid."""
     if not speaker and naming not in NAMELESS:
-        raise Invalid("Who says it? Without a speaker choose the naming unspecified or anonymous.", field="speaker")
+        raise Invalid(_("Who says it? Without a speaker choose the naming unspecified or anonymous."), field="speaker")
     if speaker and naming is Naming.UNSPECIFIED:
-        raise Invalid("Unspecified means that no speaker is mentioned: choose another naming.", field="naming")
+        raise Invalid(_("Unspecified means that no speaker is mentioned: choose another naming."), field="naming")
 
 
 PRONOUNS = {"he", "she", "him", "her", "i", "you"}

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from annotator.domain.ids import name_key
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 
 LONGEST_ADDRESS = 4096
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -39,18 +40,18 @@ def address(text: str, field: str = "url") -> str | None:
 
 def _parts(typed: str, field: str) -> SplitResult:
     if len(typed) > LONGEST_ADDRESS:
-        raise Invalid(f"An address has at most {LONGEST_ADDRESS} characters.", field=field)
+        raise Invalid(_("An address has at most {n} characters.").format(n=LONGEST_ADDRESS), field=field)
     if re.search(r"[\s\x00-\x1f\x7f]", typed):
-        raise Invalid("An address holds no spaces.", field=field)
+        raise Invalid(_("An address holds no spaces."), field=field)
     try:
         parts = urlsplit(typed)
         host, _port = parts.hostname, parts.port
     except ValueError:
-        raise Invalid("This is not an address: its host or port cannot be read.", field=field) from None
+        raise Invalid(_("This is not an address: its host or port cannot be read."), field=field) from None
     if parts.scheme not in DEFAULT_PORTS or not host or not typed[len(parts.scheme) :].startswith("://"):
-        raise Invalid("An address starts with http:// or https:// and names a host.", field=field)
+        raise Invalid(_("An address starts with http:// or https:// and names a host."), field=field)
     if "@" in parts.netloc:
-        raise Invalid("An address with a user name or password in it is not stored.", field=field)
+        raise Invalid(_("An address with a user name or password in it is not stored."), field=field)
     return parts
 
 
@@ -74,9 +75,9 @@ def _host(parts: SplitResult, field: str) -> str:
         try:
             host = host.encode("idna").decode("ascii")
         except UnicodeError:
-            raise Invalid("This is not an address: its host cannot be read.", field=field) from None
+            raise Invalid(_("This is not an address: its host cannot be read."), field=field) from None
     if not host:
-        raise Invalid("An address starts with http:// or https:// and names a host.", field=field)
+        raise Invalid(_("An address starts with http:// or https:// and names a host."), field=field)
     return host if parts.port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{parts.port}"
 
 
@@ -127,5 +128,5 @@ def partial_date(text: str | None, field: str) -> str | None:
             date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
             return typed
     except ValueError:
-        raise Invalid(f"There is no such date: {typed}.", field=field) from None
-    raise Invalid("Write a date as year, year-month or year-month-day: 2019, 2019-08 or 2019-08-30.", field=field)
+        raise Invalid(_("There is no such date: {date}.").format(date=typed), field=field) from None
+    raise Invalid(_("Write a date as year, year-month or year-month-day: 2019, 2019-08 or 2019-08-30."), field=field)

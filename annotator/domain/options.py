@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 from annotator.language import later
 
 TITLE_LENGTH = 120
@@ -74,11 +75,11 @@ def checked(options: Options) -> Options:
     """The options trimmed and in order. Raises Invalid with the name of the option that does not fit."""
     title = " ".join(options.title.split())
     if not title or len(title) > TITLE_LENGTH:
-        raise Invalid(f"The title needs 1 to {TITLE_LENGTH} characters.", field="title")
+        raise Invalid(_("The title needs 1 to {n} characters.").format(n=TITLE_LENGTH), field="title")
     if not 1 <= options.required_reviewers <= MOST_REVIEWERS:
-        raise Invalid(f"An article needs 1 to {MOST_REVIEWERS} reviewers.", field="required_reviewers")
+        raise Invalid(_("An article needs 1 to {n} reviewers.").format(n=MOST_REVIEWERS), field="required_reviewers")
     if not 0 <= options.hidden_share <= 1:
-        raise Invalid("The share without suggestions lies between 0 and 1.", field="hidden_share")
+        raise Invalid(_("The share without suggestions lies between 0 and 1."), field="hidden_share")
     return replace(options, title=title, pipelines=_pipelines(options.pipelines))
 
 
@@ -86,11 +87,16 @@ def _pipelines(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
     found: dict[str, str] = {}
     for language, name in ((language.strip().lower(), name.strip()) for language, name in pairs):
         if not LANGUAGE.fullmatch(language):
-            raise Invalid(f"“{language}” is no code of a language, such as de or pt.", field="pipelines")
+            raise Invalid(
+                _("“{code}” is no code of a language, such as de or pt.").format(code=language), field="pipelines"
+            )
         if language in found:
-            raise Invalid(f"The language {language} is named twice.", field="pipelines")
+            raise Invalid(_("The language {code} is named twice.").format(code=language), field="pipelines")
         if not PIPELINE.fullmatch(name):
-            raise Invalid(f"“{name}” is no name of a spaCy pipeline, such as de_core_news_sm.", field="pipelines")
+            raise Invalid(
+                _("“{name}” is no name of a spaCy pipeline, such as de_core_news_sm.").format(name=name),
+                field="pipelines",
+            )
         found[language] = name
     return tuple(sorted(found.items()))
 
@@ -100,5 +106,7 @@ def share(typed: str) -> float:
     text = typed.strip().replace(",", ".")
     found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*(%?)", text)
     if not found:
-        raise Invalid(f"“{typed.strip()}” is no share, such as 0.2 or 20 %.", field="hidden_share")
+        raise Invalid(
+            _("“{share}” is no share, such as 0.2 or 20 %.").format(share=typed.strip()), field="hidden_share"
+        )
     return round(float(found[1]) / (100 if found[2] else 1), 6)

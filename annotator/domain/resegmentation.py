@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from annotator.domain.labels import Judgement, set_labels
 from annotator.domain.spans import Span
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 from db.vocabulary import Lineage, Status
 
 
@@ -23,18 +24,18 @@ def split_spans(text: str, sentence: Span, at: int) -> tuple[Span, Span]:
     Raises Invalid when one half would be empty.
     """
     if not sentence.start < at < sentence.end:
-        raise Invalid("The cut must lie inside the sentence.", field="at")
+        raise Invalid(_("The cut must lie inside the sentence."), field="at")
     first = Span(sentence.start, sentence.start + len(text[sentence.start : at].rstrip()))
     second = Span(sentence.end - len(text[at : sentence.end].lstrip()), sentence.end)
     if len(first) == 0 or len(second) == 0:
-        raise Invalid("Each half needs at least one visible character.", field="at")
+        raise Invalid(_("Each half needs at least one visible character."), field="at")
     return first, second
 
 
 def merge_spans(first: Span, second: Span) -> Span:
     """The sentence that two neighbours make, with the white space between them."""
     if first.end > second.start:
-        raise Invalid("Only neighbours in their order can be merged.")
+        raise Invalid(_("Only neighbours in their order can be merged."))
     return Span(first.start, second.end)
 
 

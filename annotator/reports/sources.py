@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from annotator.language import gettext as _
+from annotator.language import later, ngettext
 from annotator.reports import directory, words
 from annotator.reports.speakers import names_of, usual
 from db.models import Source
@@ -13,11 +15,17 @@ from db.queries import statements
 from db.queries.statements import Known, Mention, Place, Use, Viewer
 from db.vocabulary import Stance
 
-VERBS = {
-    Stance.SUPPORTS: "supports",
-    Stance.REFUTES: "refutes",
-    Stance.CONTEXT: "is context for",
-    Stance.NOT_ENOUGH: "does not settle",
+ONE_CLAIM = {
+    Stance.SUPPORTS: later("Used for one claim: it supports it."),
+    Stance.REFUTES: later("Used for one claim: it refutes it."),
+    Stance.CONTEXT: later("Used for one claim: it is context for it."),
+    Stance.NOT_ENOUGH: later("Used for one claim: it does not settle it."),
+}
+SAYS = {
+    Stance.SUPPORTS: later("supports {n}"),
+    Stance.REFUTES: later("refutes {n}"),
+    Stance.CONTEXT: later("is context for {n}"),
+    Stance.NOT_ENOUGH: later("does not settle {n}"),
 }
 
 
@@ -48,14 +56,17 @@ class SourceReport:
     def lede(self) -> str:
         """The figures of the page in one sentence."""
         if not self.proofs:
-            return "Mentioned, but no evidence for a claim yet." if self.mentions else "Not used for a claim yet."
-        claims = words.count(len(self.proofs), "claim")
-        articles = words.count(len({proof.place.article_uid for proof in self.proofs}), "article")
-        stances = Counter(proof.use.stance for proof in self.proofs)
+            return _("Mentioned, but no evidence for a claim yet.") if self.mentions else _("Not used for a claim yet.")
         if len(self.proofs) == 1:
-            return words.sentence(f"used for one claim: it {VERBS[Stance(self.proofs[0].use.stance)]} it")
-        says = [f"{VERBS[s]} {words.number(stances[s])}" for s in Stance if stances[s]]
-        return words.sentence(f"used for {claims} in {articles}: it {words.listed(says)}")
+            return _(ONE_CLAIM[Stance(self.proofs[0].use.stance)])
+        claims, articles = len(self.proofs), len({proof.place.article_uid for proof in self.proofs})
+        stances = Counter(proof.use.stance for proof in self.proofs)
+        says = [_(SAYS[stance]).format(n=words.number(stances[stance])) for stance in Stance if stances[stance]]
+        return _("Used for {claims} {places}: it {says}.").format(
+            claims=ngettext("{n} claim", "{n} claims", claims).format(n=words.number(claims)),
+            places=ngettext("in {n} article", "in {n} articles", articles).format(n=words.number(articles)),
+            says=words.listed(says),
+        )
 
 
 def report(session: Session, source: Source, viewer: Viewer) -> SourceReport | None:

@@ -9,6 +9,9 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from annotator.domain import ids
+from annotator.domain.words import word
+from annotator.language import gettext as _
+from annotator.language import ngettext
 from annotator.reports import directory, words
 from db.models import Speaker
 from db.queries import speakers, statements
@@ -90,22 +93,31 @@ class SpeakerReport:
     def lede(self) -> str:
         """The figures of the page in one or two sentences."""
         if not self.said:
-            return "No statement yet."
+            return _("No statement yet.")
         types = Counter(said.type for said in self.said)
-        kinds = [f"{words.number(types[name])} {name}" for name in AttributionType if types[name]]
-        articles = len({said.place.article_uid for said in self.said})
-        first = f"{words.count(len(self.said), 'statement')} in {words.count(articles, 'article')}"
-        return f"{words.sentence(f'{first}: {words.listed(kinds)}')} {self._about_claims()}"
+        kinds = [f"{words.number(types[name])} {word(name)}" for name in AttributionType if types[name]]
+        said, articles = len(self.said), len({said.place.article_uid for said in self.said})
+        first = _("{statements} {places}: {kinds}.").format(
+            statements=ngettext("{n} statement", "{n} statements", said).format(n=words.number(said)),
+            places=ngettext("in {n} article", "in {n} articles", articles).format(n=words.number(articles)),
+            kinds=words.listed(kinds),
+        )
+        return f"{words.capital(first)} {self._about_claims()}"
 
     def _about_claims(self) -> str:
         claims = sum(said.place.is_claim for said in self.said)
         open_ = sum(said.unsourced for said in self.said)
         if not claims:
-            return "None holds a claim."
+            return _("None holds a claim.")
         if not open_:
-            return words.sentence(f"{words.number(claims)} hold{'s' if claims == 1 else ''} a claim, with a source")
-        rest = "without a source yet" if claims == 1 else f"{words.number(open_)} of them without a source yet"
-        return words.sentence(f"{words.number(claims)} hold{'s' if claims == 1 else ''} a claim, {rest}")
+            text = ngettext("{n} holds a claim, with a source.", "{n} hold a claim, with a source.", claims)
+        else:
+            text = ngettext(
+                "{n} holds a claim, without a source yet.",
+                "{n} hold a claim, {open} of them without a source yet.",
+                claims,
+            )
+        return words.capital(text.format(n=words.number(claims), open=words.number(open_)))
 
 
 def report(session: Session, speaker: Speaker, viewer: Viewer, show: Show = Show.ALL) -> SpeakerReport | None:
@@ -171,14 +183,14 @@ def _one(
     cue = cues.get(first.attribution_id, [])
     elsewhere = cue[0][1] if cue and cue[0][1] != first.place.ordinal else None
     proofs = {proof for statement in group for proof in sources.get(statement.attribution_id, ())}
-    stances = Counter(stance for stance, _ in proofs)
+    stances = Counter(stance for stance, _source in proofs)
     return Said(
         place=first.place,
         pieces=tuple(pieces(first.place, spans.get((first.attribution_id, "content"), []))),
         type=first.type,
         mode=first.mode,
         negated=first.negated,
-        cue=" … ".join(text for text, _ in cue),
+        cue=" … ".join(text for text, _sentence in cue),
         cue_in=elsewhere,
         surface=first.surface,
         stances=tuple((stance, stances[stance]) for stance in Stance if stances[stance]),

@@ -1,6 +1,9 @@
-"""Figures in sentences: small numbers as words, one or many, lists with a last “and”."""
+"""Figures in sentences: small numbers as words where the language is English, lists with a last “and”."""
 
 from collections.abc import Sequence
+
+from annotator import language
+from annotator.language import gettext as _
 
 SMALL = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -8,19 +11,17 @@ SMALL = (
 
 
 def number(n: int) -> str:
-    return SMALL[n] if n < len(SMALL) else f"{n:,}"
-
-
-def count(n: int, one: str, many: str | None = None) -> str:
-    """“one claim”, “13 claims”, “no claim”."""
-    return f"{number(n)} {one if n < 2 else many or one + 's'}"
+    """“three” and “1,234”; other languages bend their small numbers, so there they are digits."""
+    return SMALL[n] if n < len(SMALL) and language.current() == language.ENGLISH else language.number(n)
 
 
 def listed(parts: Sequence[str]) -> str:
     """“a”, “a and b”, “a, b and c”."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("{first} and {last}").format(first=", ".join(parts[:-1]), last=parts[-1])
 
 
-def sentence(text: str) -> str:
-    """The text with a capital and a full stop."""
-    return text[:1].upper() + text[1:] + "."
+def capital(text: str) -> str:
+    """The text with a capital."""
+    return text[:1].upper() + text[1:]

@@ -13,6 +13,8 @@ from annotator.domain.disagreements import Reading, Vote, entropies, in_order, l
 from annotator.domain.guidelines import citation
 from annotator.domain.labels import Judgement
 from annotator.errors import Conflict, Invalid, NotFound, Stale
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.reports.disagreements import readings_of, title_of
 from annotator.services import annotations, history, snapshots
 from annotator.services.annotations import Edit
@@ -33,7 +35,7 @@ from db.vocabulary import AnnotationRole, BlockKind, GoldMethod, ReviewerRole, S
 __all__ = ["Case", "Decision", "Dispute", "Side", "accept_unanimous", "case", "decide", "queue", "reopen_gold", "undo"]
 
 LEAVE_OPEN, UNDO = "leave_open", "undo"
-NO_CASE = "There is no such sentence."
+NO_CASE = later("There is no such sentence.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def evidence_sources(states: Iterable[Mapping[str, Any]]) -> set[str]:
 def _place(session: Session, sentence_uid: str, *, lock: bool) -> rows.ForDecision:
     found = rows.for_decision(session, sentence_uid, lock=lock)
     if found is None:
-        raise NotFound(NO_CASE)
+        raise NotFound(_(NO_CASE))
     return found
 
 
@@ -193,7 +195,7 @@ def lead_of(session: Session, actor: Actor) -> Reviewer:
     """The lead who acts. Raises NotFound for everybody else."""
     lead = session.get(Reviewer, actor.reviewer_id) if actor.reviewer_id is not None else None
     if lead is None or lead.role != ReviewerRole.LEAD or not lead.active:
-        raise NotFound(NO_CASE)
+        raise NotFound(_(NO_CASE))
     return lead
 
 
@@ -205,7 +207,7 @@ def _check(gold: Annotation | None, revision: int | None) -> None:
 
 def _stale(gold: Annotation | None, revision: int | None) -> Stale | None:
     current = gold.revision if gold else 0
-    return Stale("This case was decided in another window.", current=current) if revision != current else None
+    return Stale(_("This case was decided in another window."), current=current) if revision != current else None
 
 
 def stale(session: Session, sentence_uid: str, revision: int | None) -> Stale | None:
@@ -255,7 +257,7 @@ def _taken(session: Session, answers: Sequence[rows.Answer], decision: Decision)
     fields = (("take_attributions", decision.take_attributions_of), ("take_claims", decision.take_claims_of))
     for name, uid in fields:
         if uid and uid not in states:
-            raise Invalid("This reviewer has not answered here.", field=name)
+            raise Invalid(_("This reviewer has not answered here."), field=name)
         if uid:
             found[uid] = past.snapshot(session, states[uid])
     return found
@@ -297,7 +299,7 @@ def undo(session: Session, actor: Actor, sentence_uid: str, *, revision: int | N
     place = _place(session, sentence_uid, lock=True)
     gold = rows.gold(session, place[0].id)
     if gold is None:
-        raise Conflict("Nothing is decided here yet.")
+        raise Conflict(_("Nothing is decided here yet."))
     asked = {"gold": sentence_uid, "asked": UNDO}
     if annotations.answered(session, actor, asked, gold):
         return gold
@@ -305,7 +307,7 @@ def undo(session: Session, actor: Actor, sentence_uid: str, *, revision: int | N
     revisions = rows.revisions(session, gold.id)
     last = last_decision(revisions, lead.id)
     if last is None:
-        raise Conflict("The last change here is not a decision of yours, so it stays.")
+        raise Conflict(_("The last change here is not a decision of yours, so it stays."))
     edit = _begin(session, actor, place, gold, asked, method=GoldMethod(gold.method or ""), lead=lead)
     earlier = next((row for row in revisions if row.number == last.number - 1), None)
     if earlier is None:
@@ -348,7 +350,7 @@ def accept_unanimous(session: Session, actor: Actor, article_uid: str) -> int:
     lead_of(session, actor)
     places = {place[0].uid: place for place in rows.of_article(session, article_uid)}
     if not places:
-        raise NotFound("There is no such article.")
+        raise NotFound(_("There is no such article."))
     asked = {"gold": article_uid, "asked": UNANIMOUS}
     if annotations.answered(session, actor, asked):
         earlier = past.events_of_request(session, actor.request_id or "", annotations.reviewer_of(actor))

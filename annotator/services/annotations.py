@@ -8,6 +8,8 @@ from sqlmodel import Session
 from annotator.domain import ids, labels
 from annotator.domain.labels import Judgement
 from annotator.errors import Conflict, Invalid, NotFound, ReadOnly, Stale
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.services import gold, history
 from annotator.services.history import Actor
 from db import canonical
@@ -26,7 +28,7 @@ from db.vocabulary import (
     Voice,
 )
 
-CHANGED = "The boundaries of this sentence were changed, so nothing was stored. Load the page again."
+CHANGED = later("The boundaries of this sentence were changed, so nothing was stored. Load the page again.")
 
 
 @dataclass(slots=True)
@@ -63,8 +65,8 @@ def _begin(session: Session, actor: Actor, sentence_uid: str, revision: int | No
     found = annotations.for_change(session, sentence_uid, reviewer_of(actor))
     if found is None:
         if annotations.is_retired(session, sentence_uid, reviewer_of(actor)):
-            raise Conflict(CHANGED)
-        raise NotFound("There is no such sentence.")
+            raise Conflict(_(CHANGED))
+        raise NotFound(_("There is no such sentence."))
     sentence, kind, article, state, reviewer, guideline_id, annotation = found
     asked = {"sentence": sentence_uid, "asked": payload}
     repeated = answered(session, actor, asked, annotation) is not None
@@ -90,7 +92,7 @@ def answered(session: Session, actor: Actor, asked: Any, annotation: Annotation 
     same = next((event for event, payload in known if payload == _digest(asked)), None)
     if same is None:
         current = annotation.revision if annotation else 0
-        raise Stale("This request was answered before, for something else.", current=current)
+        raise Stale(_("This request was answered before, for something else."), current=current)
     return same
 
 
@@ -111,16 +113,16 @@ def _digest(asked: Any) -> str:
 def reviewer_of(actor: Actor) -> int:
     """The reviewer that a change is by. Raises NotFound for the command line, which annotates nothing."""
     if actor.reviewer_id is None:
-        raise NotFound("Only a reviewer can annotate.")
+        raise NotFound(_("Only a reviewer can annotate."))
     return actor.reviewer_id
 
 
 def _check(state: str, annotation: Annotation | None, revision: int | None) -> None:
     if state == AssignmentState.FINISHED:
-        raise ReadOnly("You have finished this article. Reopen it to change something.")
+        raise ReadOnly(_("You have finished this article. Reopen it to change something."))
     current = annotation.revision if annotation else 0
     if revision != current:
-        raise Stale("This sentence was changed in another window.", current=current)
+        raise Stale(_("This sentence was changed in another window."), current=current)
 
 
 def blank(session: Session, sentence: Sentence, reviewer: Reviewer, guideline_id: int, actor: Actor) -> Annotation:
@@ -217,7 +219,7 @@ def apply(before: Judgement, change: Change, block: BlockKind, text: str) -> Jud
 
 def _confidence(word: str) -> Confidence | None:
     if word and word not in list(Confidence):
-        raise Invalid(f"“{word}” is no confidence: use high, medium or low.", field="confidence")
+        raise Invalid(_("“{word}” is no confidence: use high, medium or low.").format(word=word), field="confidence")
     return Confidence(word) if word else None
 
 

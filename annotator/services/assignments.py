@@ -8,6 +8,7 @@ from datetime import date
 from sqlmodel import Session
 
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 from annotator.services import history
 from annotator.services import reviewers as people
 from annotator.services.history import Actor
@@ -34,7 +35,7 @@ def assign(
     """
     found, readers = find_article(session, article), [people.find_active(session, name) for name in names]
     if not readers:
-        raise Invalid("Name at least one reviewer.", field="reviewers")
+        raise Invalid(_("Name at least one reviewer."), field="reviewers")
     until = end_of(due)
     unique = {reader.uid: reader for reader in readers}.values()
     return [_assign(session, actor, found, reader, until) for reader in unique]
@@ -59,10 +60,13 @@ def overlap(
     chosen = {found.uid: found for found in (find_article(session, name) for name in articles)}
     candidates, until = _candidates(session, among), end_of(due)
     if readers < 1:
-        raise Invalid("An article needs at least one reader.", field="overlap")
+        raise Invalid(_("An article needs at least one reader."), field="overlap")
     if readers > len(candidates):
         raise Invalid(
-            f"{readers} readers an article need as many active reviewers; there are {len(candidates)}.", field="overlap"
+            _("{n} readers an article need as many active reviewers; there are {active}.").format(
+                n=readers, active=len(candidates)
+            ),
+            field="overlap",
         )
     lengths, load, reading = _work(session)
     made = []
@@ -99,7 +103,7 @@ def find_article(session: Session, name: str) -> Article:
     """The article of an id or an external id. Raises Invalid."""
     found = assignments.articles_named(session, name)
     if not found:
-        raise Invalid(f"There is no article “{name}”.", field="article")
+        raise Invalid(_("There is no article “{name}”.").format(name=name), field="article")
     return found[0]
 
 
@@ -110,7 +114,7 @@ def end_of(due: str | None) -> str | None:
     try:
         return f"{date.fromisoformat(due)}T23:59:59.000Z"
     except ValueError as error:
-        raise Invalid(f"“{due}” is not a date like 2025-03-31.", field="due") from error
+        raise Invalid(_("“{day}” is not a date like 2025-03-31.").format(day=due), field="due") from error
 
 
 def _assign(session: Session, actor: Actor, article: Article, reviewer: Reviewer, due: str | None) -> Assigned:

@@ -10,6 +10,7 @@ from annotator.domain import ids
 from annotator.domain.attributions import Pieces
 from annotator.domain.spans import Span
 from annotator.errors import Conflict, Invalid, NotFound
+from annotator.language import gettext as _
 from annotator.services import annotations, sources, speakers
 from annotator.services.annotations import Edit, reviewer_of
 from annotator.services.history import Actor
@@ -79,7 +80,7 @@ def _made(session: Session, actor: Actor, event: Event | None) -> Attribution:
     uid = canonical.decode(event.detail)["attribution"] if event else ""
     found = attributions.of_reviewer(session, uid, reviewer_of(actor))
     if found is None:
-        raise Conflict("This attribution was made and has been taken away again.")
+        raise Conflict(_("This attribution was made and has been taken away again."))
     return found[0]
 
 
@@ -102,7 +103,7 @@ def delete(session: Session, actor: Actor, attribution_uid: str, *, revision: in
     payload = {"attribution": attribution_uid, "delete": True}
     found = attributions.of_reviewer(session, attribution_uid, reviewer_of(actor))
     if found is None:
-        return annotations.deleted_before(session, actor, payload, "There is no such attribution.")
+        return annotations.deleted_before(session, actor, payload, _("There is no such attribution."))
     attribution, sentence = found
     edit = annotations.begin(session, actor, sentence.uid, revision=revision, payload=payload)
     if edit.repeated:  # deleted, and brought back by an undo since
@@ -120,16 +121,16 @@ def delete(session: Session, actor: Actor, attribution_uid: str, *, revision: in
 def _own(session: Session, actor: Actor, uid: str) -> tuple[Attribution, Sentence]:
     found = attributions.of_reviewer(session, uid, reviewer_of(actor))
     if found is None:
-        raise NotFound("There is no such attribution.")
+        raise NotFound(_("There is no such attribution."))
     return found
 
 
 def _refuse_while_needed(session: Session, attribution: Attribution) -> None:
     resting = attributions.resting_on(session, attribution.id)
     if any(other.parent_id == attribution.id for other in resting):
-        raise Conflict("Another attribution is reported by this one. Change or delete that one first.")
+        raise Conflict(_("Another attribution is reported by this one. Change or delete that one first."))
     if resting:
-        raise Conflict("Another attribution continues this one. Change or delete that one first.")
+        raise Conflict(_("Another attribution continues this one. Change or delete that one first."))
 
 
 def _write(session: Session, edit: Edit, attribution: Attribution, wording: Wording) -> None:
@@ -206,11 +207,11 @@ def _parent_id(session: Session, annotation: Annotation, child: Attribution, uid
     of_annotation = {other.id: other for other in attributions.of_annotation(session, annotation.id)}
     parent = next((other for other in of_annotation.values() if other.uid == uid), None)
     if parent is None:
-        raise Invalid("The outer attribution must be one of this sentence.", field="parent")
+        raise Invalid(_("The outer attribution must be one of this sentence."), field="parent")
     above: Attribution | None = parent
     while above is not None:
         if above.uid == child.uid:
-            raise Invalid("An attribution cannot be reported by itself, nor by one that it reports.", field="parent")
+            raise Invalid(_("An attribution cannot be reported by itself, nor by one that it reports."), field="parent")
         above = of_annotation.get(above.parent_id)
     return parent.id
 
@@ -221,10 +222,10 @@ def _continues_id(session: Session, edit: Edit, attribution: Attribution, uid: s
         return None
     found = attributions.of_reviewer(session, uid, reviewer_of(edit.actor))
     if found is None or found[1].article_id != edit.article.id:
-        raise Invalid("There is no such attribution of yours in this article to continue.", field="continues")
+        raise Invalid(_("There is no such attribution of yours in this article to continue."), field="continues")
     earlier: Attribution | None = found[0]
     while earlier is not None:
         if earlier.uid == attribution.uid:
-            raise Invalid("An attribution cannot continue itself, nor one that continues it.", field="continues")
+            raise Invalid(_("An attribution cannot continue itself, nor one that continues it."), field="continues")
         earlier = session.get(Attribution, earlier.continues_id) if earlier.continues_id else None
     return found[0].id

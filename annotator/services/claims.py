@@ -8,6 +8,7 @@ from annotator.domain import evidence as rules
 from annotator.domain import ids
 from annotator.domain.spans import Span
 from annotator.errors import Invalid, NotFound
+from annotator.language import gettext as _
 from annotator.services import annotations
 from annotator.services.annotations import Edit
 from annotator.services.history import Actor
@@ -49,7 +50,7 @@ def save(
     edit = annotations.begin(session, actor, sentence_uid, revision=revision, payload=payload)
     stored = claims.by_uid(session, edit.annotation.id, claim_uid)
     if stored is None and (edit.repeated or claim_uid != next_uid(edit.annotation)):
-        raise NotFound("There is no such claim.")
+        raise NotFound(_("There is no such claim."))
     if edit.repeated and stored is not None:
         return stored
     require_label(edit.annotation)
@@ -62,7 +63,7 @@ def save(
 def require_label(annotation: Annotation) -> None:
     """Details and evidence belong to a sentence that is labelled a claim. Raises Invalid."""
     if not annotation.is_claim:
-        raise Invalid("Label the sentence as a claim first.", field="label")
+        raise Invalid(_("Label the sentence as a claim first."), field="label")
 
 
 def add(session: Session, edit: Edit) -> Claim:
@@ -88,7 +89,7 @@ def add(session: Session, edit: Edit) -> Claim:
 def _write(session: Session, edit: Edit, claim: Claim, details: ClaimDetails) -> None:
     attribution = _attribution(session, edit, details.attribution)
     if attribution and details.voice is ClaimVoice.AUTHOR:
-        raise Invalid("A claim that rests on an attribution is the speaker's, not the author's.", field="voice")
+        raise Invalid(_("A claim that rests on an attribution is the speaker's, not the author's."), field="voice")
     claim.text_normalized = (details.text_normalized or "").strip() or None
     claim.claim_type = details.claim_type
     claim.check_worthiness = details.check_worthiness
@@ -109,7 +110,7 @@ def _attribution(session: Session, edit: Edit, uid: str | None) -> Attribution |
     of_annotation = attributions.of_annotation(session, edit.annotation.id)
     found = next((attribution for attribution in of_annotation if attribution.uid == uid), None)
     if found is None:
-        raise Invalid("The attribution must be one of this sentence.", field="attribution")
+        raise Invalid(_("The attribution must be one of this sentence."), field="attribution")
     return found
 
 

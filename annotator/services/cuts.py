@@ -11,6 +11,8 @@ from sqlmodel import Session
 from annotator.domain import ids, resegmentation
 from annotator.domain.spans import Span
 from annotator.errors import Conflict, Stale
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.services import carrying, finishing, gold, history
 from annotator.services.carrying import Cut, key, span_of
 from annotator.services.history import Actor
@@ -21,7 +23,9 @@ from db.queries import sentences
 from db.vocabulary import Lineage, SentenceOrigin, Status
 
 UNDO = "undo"
-CHANGED = "The boundaries of this article were changed in the meantime, so nothing was stored. Load the page again."
+CHANGED = later(
+    "The boundaries of this article were changed in the meantime, so nothing was stored. Load the page again."
+)
 
 
 def answered(
@@ -37,7 +41,7 @@ def answered(
         if (event.action, event.entity_uid) == (action, article.uid) and asked.items() <= detail.items():
             return list(sentences.of_uids(session, detail["new"]))
     if events:
-        raise Conflict("This request was answered before, for something else.")
+        raise Conflict(_("This request was answered before, for something else."))
     return None
 
 
@@ -51,14 +55,14 @@ def current(session: Session, article: Article, version: int | None) -> Segmenta
     """The segmentation in force. Raises Stale when it is not the `version` that a change rests on."""
     found = sentences.segmentation(session, key(article))
     if version != found.version:
-        raise Stale(CHANGED, current=found.version)
+        raise Stale(_(CHANGED), current=found.version)
     return found
 
 
 def check_live(cut: Cut) -> None:
     """Raises Conflict for a cut of a sentence that lives no more."""
     if any(sentence.retired_in is not None for sentence in cut.old):
-        raise Conflict(CHANGED)
+        raise Conflict(_(CHANGED))
 
 
 def make(
@@ -188,9 +192,9 @@ def undo(session: Session, actor: Actor, article: Article, *, version: int | Non
     before = current(session, article, version)
     old, new = _change(session, before)
     if not old or not new:
-        raise Conflict("There is no change of boundaries to take back.")
+        raise Conflict(_("There is no change of boundaries to take back."))
     if _worked_on(session, before, new):
-        raise Conflict("Reviewers have worked on the new sentences since: split or merge them instead.")
+        raise Conflict(_("Reviewers have worked on the new sentences since: split or merge them instead."))
     segmentation = _next(session, actor, before, UNDO)
     _retire(session, new, segmentation)
     _revive(session, old)

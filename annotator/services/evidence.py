@@ -7,6 +7,7 @@ from sqlmodel import Session
 from annotator.domain import evidence as rules
 from annotator.domain import ids
 from annotator.errors import Conflict, Invalid, NotFound
+from annotator.language import gettext as _
 from annotator.services import annotations, claims, sources
 from annotator.services.annotations import Edit, reviewer_of
 from annotator.services.history import Actor
@@ -82,7 +83,7 @@ def _added(session: Session, actor: Actor, event: Event | None) -> Evidence:
     uid = canonical.decode(event.detail)["evidence"] if event else ""
     found = evidence.of_reviewer(session, uid, reviewer_of(actor))
     if found is None:
-        raise Conflict("This evidence was added and has been taken away again.")
+        raise Conflict(_("This evidence was added and has been taken away again."))
     return found[0]
 
 
@@ -92,7 +93,7 @@ def _claim(session: Session, edit: Edit, claim_uid: str | None) -> Claim:
         return stored[0] if stored and claim_uid is None else claims.add(session, edit)
     found = next((claim for claim in stored if claim.uid == claim_uid), None)
     if found is None:
-        raise NotFound("There is no such claim.")
+        raise NotFound(_("There is no such claim."))
     return found
 
 
@@ -102,7 +103,7 @@ def update(
     """Write evidence anew; another address means another source. Raises NotFound, and otherwise as `add`."""
     found = evidence.of_reviewer(session, evidence_uid, reviewer_of(actor))
     if found is None:
-        raise NotFound("There is no such evidence.")
+        raise NotFound(_("There is no such evidence."))
     stored, _claim_row, sentence = found
     payload = {"evidence": evidence_uid, "update": asdict(wording)}
     edit = annotations.begin(session, actor, sentence.uid, revision=revision, payload=payload)
@@ -120,7 +121,7 @@ def delete(session: Session, actor: Actor, evidence_uid: str, *, revision: int |
     payload = {"evidence": evidence_uid, "delete": True}
     found = evidence.of_reviewer(session, evidence_uid, reviewer_of(actor))
     if found is None:
-        return annotations.deleted_before(session, actor, payload, "There is no such evidence.")
+        return annotations.deleted_before(session, actor, payload, _("There is no such evidence."))
     stored, _claim_row, sentence = found
     edit = annotations.begin(session, actor, sentence.uid, revision=revision, payload=payload)
     if edit.repeated:  # deleted, and brought back by an undo since
@@ -152,7 +153,7 @@ def _write(session: Session, stored: Evidence, source: Source, wording: Evidence
     digest = canonical.sha256(excerpt) if excerpt else None
     same = evidence.same_passage(session, stored.claim_id, source.id, digest, locator)
     if same is not None and same.id != stored.id:
-        raise Conflict(f"This passage of “{source.title}” is evidence for this claim already.")
+        raise Conflict(_("This passage of “{title}” is evidence for this claim already.").format(title=source.title))
     assert source.id is not None
     stored.source_id = source.id
     stored.stance = wording.stance

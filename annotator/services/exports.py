@@ -11,6 +11,7 @@ from annotator.errors import Conflict, Invalid
 from annotator.export import contract, validate
 from annotator.intake import contract as intake
 from annotator.intake.incoming import Rejected
+from annotator.language import gettext as _
 from annotator.services import assignments, history, projects, storing
 from annotator.services import reviewers as people
 from annotator.services.articles import ImportReport, Progress, Stored
@@ -42,11 +43,16 @@ def selection(
     Raises Invalid for what there is not and for filters that leave nothing by what they say.
     """
     if gold_only and reviewers:
-        raise Invalid("Gold only leaves no reviewer's annotation: name reviewers or take gold only.", field="gold_only")
+        raise Invalid(
+            _("Gold only leaves no reviewer's annotation: name reviewers or take gold only."), field="gold_only"
+        )
     since, until = _day(published_from, "published_from"), _day(published_to, "published_to")
     if since is not None and until is not None and since > until:
         raise Invalid(
-            f"Nothing is published from {since} to {until}: the days are the wrong way round.", field="published_to"
+            _("Nothing is published from {since} to {until}: the days are the wrong way round.").format(
+                since=since, until=until
+            ),
+            field="published_to",
         )
     return Selection(
         articles=tuple(sorted({assignments.find_article(session, name).uid for name in articles})),
@@ -61,7 +67,9 @@ def selection(
 
 def _label(name: str) -> Label:
     if name not in list(Label):
-        raise Invalid(f"There is no label “{name[:40]}”: it is claim, quote or opinion.", field="labels")
+        raise Invalid(
+            _("There is no label “{name}”: it is claim, quote or opinion.").format(name=name[:40]), field="labels"
+        )
     return Label(name)
 
 
@@ -71,7 +79,7 @@ def _day(value: str | None, field: str) -> str | None:
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError as error:
-        raise Invalid(f"“{value[:40]}” is no day like 2025-03-31.", field=field) from error
+        raise Invalid(_("“{day}” is no day like 2025-03-31.").format(day=value[:40]), field=field) from error
 
 
 def restore(

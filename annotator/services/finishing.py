@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from annotator.domain import reviewing
 from annotator.errors import Invalid, NotFound, ReadOnly
+from annotator.language import gettext as _
+from annotator.language import ngettext
 from annotator.services import history
 from annotator.services.annotations import reviewer_of
 from annotator.services.history import Actor
@@ -99,7 +101,7 @@ def finish(session: Session, actor: Actor, article_uid: str) -> Assignment:
     assert article.id is not None
     todo = left(session, article.id, reviewer_of(actor))
     if not todo.ready:
-        raise Invalid(f"Not finished yet: {_said(todo)}.")
+        raise Invalid(_("Not finished yet: {what}.").format(what=_said(todo)))
     assignment.state, assignment.finished_at = AssignmentState.FINISHED, actor.at
     _log(session, actor, "finish", article, reviewer)
     return assignment
@@ -112,7 +114,7 @@ def reopen(session: Session, actor: Actor, article_uid: str) -> Assignment:
         return assignment
     assert article.id is not None
     if annotations.has_gold(session, article.id):
-        raise ReadOnly("The adjudication of this article has started, so it stays finished.")
+        raise ReadOnly(_("The adjudication of this article has started, so it stays finished."))
     assignment.state, assignment.finished_at = AssignmentState.OPEN, None
     _log(session, actor, "reopen", article, reviewer)
     return assignment
@@ -153,7 +155,7 @@ def _log_cut(
 def _assigned(session: Session, actor: Actor, article_uid: str) -> tuple[Article, Assignment, Reviewer]:
     found = annotations.assignment(session, article_uid, reviewer_of(actor))
     if found is None:
-        raise NotFound("There is no such article.")
+        raise NotFound(_("There is no such article."))
     return found
 
 
@@ -168,8 +170,7 @@ def _log(session: Session, actor: Actor, action: str, article: Article, reviewer
 
 
 def _said(todo: Left) -> str:
-    parts = (
-        (len(todo.not_labelled), "is not labelled", "are not labelled"),
-        (len(todo.needs_review), "needs review", "need review"),
-    )
-    return ", ".join(f"{n} sentence {one}" if n == 1 else f"{n} sentences {many}" for n, one, many in parts if n)
+    unlabelled, unseen = len(todo.not_labelled), len(todo.needs_review)
+    one = ngettext("{n} sentence is not labelled", "{n} sentences are not labelled", unlabelled).format(n=unlabelled)
+    other = ngettext("{n} sentence needs review", "{n} sentences need review", unseen).format(n=unseen)
+    return ", ".join(said for said, n in ((one, unlabelled), (other, unseen)) if n)

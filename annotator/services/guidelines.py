@@ -10,6 +10,7 @@ from annotator.domain import adjudication
 from annotator.domain import guidelines as rules
 from annotator.domain.guidelines import Rule
 from annotator.errors import Invalid, NotFound, Stale
+from annotator.language import gettext as _
 from annotator.reports.disagreement_sentences import Mark, mark_of, said
 from annotator.reports.disagreements import title_of
 from annotator.services import history, projects
@@ -37,13 +38,16 @@ def change(session: Session, actor: Actor, body: str, version: str, *, based_on:
     if history.repeated(session, actor, ACTIVATE, name, detail):
         return get(session, name)
     if based_on is not None and based_on != current.version:
-        said = f"Version {current.version} came into force while you were writing over {based_on}."
-        raise Stale(said, current=current.id or 0)
+        said = _("Version {new} came into force while you were writing over {old}.")
+        raise Stale(said.format(new=current.version, old=based_on), current=current.id or 0)
     if text == current.body:
-        raise Invalid(f"Nothing is changed: this is the text of version {current.version}.", field="body")
+        raise Invalid(
+            _("Nothing is changed: this is the text of version {version}.").format(version=current.version),
+            field="body",
+        )
     if guidelines.by_version(session, name) is not None:
-        raise Invalid(f"There is a version {name} already. A version never changes: give this one another name.",
-                      field="version")  # fmt: skip
+        taken = _("There is a version {name} already. A version never changes: give this one another name.")
+        raise Invalid(taken.format(name=name), field="version")
     made = projects.add_guideline(session, actor, project, name, text)
     project.active_guideline_id = made.id
     session.flush()
@@ -58,14 +62,14 @@ def _may(session: Session, actor: Actor) -> None:
         return
     person = session.get(Reviewer, actor.reviewer_id)
     if person is None or person.role != ReviewerRole.LEAD or not person.active:
-        raise NotFound("There is no such page.")
+        raise NotFound(_("There is no such page."))
 
 
 def get(session: Session, version: str) -> Guideline:
     """A version by its name; the one in force for "". Raises NotFound."""
     found = guidelines.by_version(session, version) if version else guidelines.active(session)
     if found is None:
-        raise NotFound(f"There are no guidelines {version}.")
+        raise NotFound(_("There are no guidelines {version}.").format(version=version))
     return found
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from sqlmodel import Session
 
 from annotator.errors import Conflict
+from annotator.language import gettext as _
 from annotator.services import clock
 from db import canonical
 from db.models import Annotation, AnnotationRevision, Event
@@ -35,7 +36,7 @@ def repeated(
     if any((e.action, e.entity_uid, e.detail) == (action, entity_uid, canonical.text(detail or {})) for e in earlier):
         return True
     if earlier:
-        raise Conflict("This request was answered before, for something else.")
+        raise Conflict(_("This request was answered before, for something else."))
     return False
 
 

@@ -12,6 +12,8 @@ from sqlmodel import Session
 
 from annotator.domain import ids
 from annotator.errors import Conflict, Invalid, Unavailable
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.services import history
 from annotator.services.history import Actor
 from annotator.services.reviewers import new_token
@@ -22,8 +24,8 @@ SHORTEST, LONGEST = 12, 256
 FEWEST_DIFFERENT = 5
 AT_ONCE = 2  # a hash takes 64 MiB for a moment
 WAIT_SECONDS = 5
-BUSY = "Many people sign in at this moment. Try again in a few seconds."
-CHANGED = "Your password was changed in another window. Load the page again."
+BUSY = later("Many people sign in at this moment. Try again in a few seconds.")
+CHANGED = later("Your password was changed in another window. Load the page again.")
 
 
 class Passwords:
@@ -42,7 +44,7 @@ class Passwords:
     def turn(self) -> Iterator[None]:
         """Room for a hash. Raises Unavailable."""
         if not self._room.acquire(timeout=WAIT_SECONDS):
-            raise Unavailable(BUSY)
+            raise Unavailable(_(BUSY))
         try:
             yield
         finally:
@@ -72,12 +74,14 @@ def _composed(password: str) -> str:
 def refuse_weak(password: str, name: str) -> None:
     """Raises Invalid for a password that is too short, too long, or too easy to guess from the name."""
     if len(password) < SHORTEST:
-        raise Invalid(f"A password has at least {SHORTEST} characters. Several words are easy to keep.", field="new")
+        raise Invalid(
+            _("A password has at least {n} characters. Several words are easy to keep.").format(n=SHORTEST), field="new"
+        )
     if len(password) > LONGEST:
-        raise Invalid(f"A password has at most {LONGEST} characters.", field="new")
+        raise Invalid(_("A password has at most {n} characters.").format(n=LONGEST), field="new")
     plain = ids.name_key(password)
     if len(set(plain)) < FEWEST_DIFFERENT or not set(plain.split()) - set(ids.name_key(name).split()):
-        raise Invalid("This password is too easy to guess: it repeats a few characters or your name.", field="new")
+        raise Invalid(_("This password is too easy to guess: it repeats a few characters or your name."), field="new")
 
 
 def store(session: Session, actor: Actor, reviewer_id: int, secret: str | None, *, before: str | None) -> Reviewer:
@@ -86,7 +90,7 @@ def store(session: Session, actor: Actor, reviewer_id: int, secret: str | None, 
     Raises Conflict when it is no longer the one `before` that the change rests on.
     """
     if not reviewers.set_secret(session, reviewer_id, secret, before=before):
-        raise Conflict(CHANGED)
+        raise Conflict(_(CHANGED))
     sessions.end_all(session, reviewer_id, actor.at)
     session.expire_all()
     reviewer = session.get_one(Reviewer, reviewer_id)

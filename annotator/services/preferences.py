@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from annotator.errors import Invalid, NotFound
 from annotator.language import LANGUAGES
+from annotator.language import gettext as _
 from annotator.services import history
 from annotator.services.history import Actor
 from db import canonical
@@ -29,14 +30,16 @@ def set_shortcuts(session: Session, actor: Actor, on: bool) -> None:
 def set_language(session: Session, actor: Actor, code: str) -> None:
     """Raises Invalid for a language that the interface does not speak, NotFound for the command line."""
     if code not in LANGUAGES:
-        raise Invalid(f"The interface speaks {', '.join(LANGUAGES.values())}.", field="language")
+        raise Invalid(
+            _("The interface speaks {languages}.").format(languages=", ".join(LANGUAGES.values())), field="language"
+        )
     _keep(session, actor, "language", code, default=None)
 
 
 def _keep(session: Session, actor: Actor, name: str, value: object, *, default: object) -> None:
     reviewer = session.get(Reviewer, actor.reviewer_id) if actor.reviewer_id is not None else None
     if reviewer is None:
-        raise NotFound("Only a reviewer has preferences.")
+        raise NotFound(_("Only a reviewer has preferences."))
     kept = canonical.decode(reviewer.preferences)
     if kept.get(name, default) == value:
         return

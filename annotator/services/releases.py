@@ -19,6 +19,7 @@ from annotator.domain.labels import NONE
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.export import contract
 from annotator.export.agreement import Pooled
+from annotator.language import gettext as _
 from annotator.services import history, projects
 from annotator.services.articles import Progress
 from annotator.services.history import Actor
@@ -81,7 +82,7 @@ def make(
             found, pooled = Path(folder), Pooled()
             manifest = _read(session, found, selection, progress, pooled)
         if event is None or not manifest["counts"]["articles"]:
-            raise Invalid("There is no article to release.", field="name")
+            raise Invalid(_("There is no article to release."), field="name")
         with database.write() as session:
             past.last_event_hash(session)  # waits for whoever is storing something on PostgreSQL
             _refuse_taken(session, key)
@@ -100,7 +101,7 @@ def make(
 
 def _key(name: str) -> str:
     if not NAME.fullmatch(name):
-        message = (
+        message = _(
             "A release is named by up to 64 letters, digits, dots, hyphens and underscores, a letter or digit first."
         )
         raise Invalid(message, field="name")
@@ -110,7 +111,11 @@ def _key(name: str) -> str:
 def _refuse_taken(session: Session, key: str) -> None:
     there = releases.by_key(session, projects.get(session).id or 0, key)
     if there is not None:
-        raise Conflict(f"There is a release {there.name} already, and a release never changes: take another name.")
+        raise Conflict(
+            _("There is a release {name} already, and a release never changes: take another name.").format(
+                name=there.name
+            )
+        )
 
 
 def _read(
@@ -148,7 +153,7 @@ def find(session: Session, name: str) -> Release:
     """The release of a name, written in any case. Raises NotFound."""
     found = releases.by_key(session, projects.get(session).id or 0, name.casefold())
     if found is None:
-        raise NotFound(f"There is no release “{name[:80]}”.")
+        raise NotFound(_("There is no release “{name}”.").format(name=name[:80]))
     return found
 
 

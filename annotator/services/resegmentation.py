@@ -12,6 +12,8 @@ from sqlmodel import Session
 from annotator.domain import resegmentation
 from annotator.domain.spans import Span
 from annotator.errors import Conflict
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.nlp import segment
 from annotator.nlp.blocks import Block as Part
 from annotator.services import articles, carrying, cuts, projects, sentences
@@ -24,7 +26,9 @@ from db.queries import sentences as rows
 from db.vocabulary import BlockKind, Lineage, SentenceOrigin, Status
 
 ACTION = "resegment"
-CHANGED = "The sentences are found in another way since the preview was made, so nothing was stored. Look at it again."
+CHANGED = later(
+    "The sentences are found in another way since the preview was made, so nothing was stored. Look at it again."
+)
 BY_HAND = {str(kind) for kind in Lineage}  # actions that a person does to a boundary
 
 
@@ -154,7 +158,7 @@ def apply(
     cuts.current(session, article, version)
     made = plan(session, found, mended=mended)
     if made.key != plan_key:
-        raise Conflict(CHANGED)
+        raise Conflict(_(CHANGED))
     if not made.cuts:
         return []
     return cuts.make(session, actor, made.cuts, action=ACTION, version=version, engine=found.engine)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from annotator.domain import ids
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 from annotator.services import clock, history
 from annotator.services.history import Actor
 from db.models import ApiToken, Reviewer, SignInLink
@@ -29,11 +30,11 @@ def add(
     """A new person under a name that nobody has, whatever its case. Raises Invalid."""
     name = clean_name(name)
     if role not in list(ReviewerRole):
-        raise Invalid(f"A role is reviewer or lead, not “{role}”.", field="role")
+        raise Invalid(_("A role is reviewer or lead, not “{role}”.").format(role=role), field="role")
     uid = ids.reviewer_id(name)
     there = reviewers.by_uid(session, uid)
     if there is not None:
-        raise Invalid(f"There is already a reviewer named {there.name}.", field="name")
+        raise Invalid(_("There is already a reviewer named {name}.").format(name=there.name), field="name")
     reviewer = Reviewer(uid=uid, name=name, role=role, kind=kind, created_at=actor.at)
     session.add(reviewer)
     session.flush()
@@ -46,11 +47,14 @@ def clean_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name).strip()
     kinds = [unicodedata.category(character) for character in name]
     if not any(kind[0] in "LNPS" for kind in kinds):
-        raise Invalid("A name needs at least one visible character.", field="name")
+        raise Invalid(_("A name needs at least one visible character."), field="name")
     if any(kind in ("Cc", "Cs", "Zl", "Zp") for kind in kinds):
-        raise Invalid("A name is one line without control characters.", field="name")
+        raise Invalid(_("A name is one line without control characters."), field="name")
     if len(name) > LONGEST_NAME:
-        raise Invalid(f"A name has at most {LONGEST_NAME} characters, this one has {len(name)}.", field="name")
+        raise Invalid(
+            _("A name has at most {most} characters, this one has {n}.").format(most=LONGEST_NAME, n=len(name)),
+            field="name",
+        )
     return name
 
 
@@ -63,7 +67,7 @@ def find(session: Session, name: str) -> Reviewer:
     """The person of a name, written in any case, or of an id. Raises Invalid."""
     found = reviewers.by_uid(session, name) or reviewers.by_uid(session, ids.reviewer_id(name))
     if found is None:
-        raise Invalid(f"There is no reviewer named “{name}”.", field="name")
+        raise Invalid(_("There is no reviewer named “{name}”.").format(name=name), field="name")
     return found
 
 
@@ -76,7 +80,7 @@ def find_active(session: Session, name: str) -> Reviewer:
     """As `find`; raises Invalid for somebody who is deactivated, too."""
     found = find(session, name)
     if not found.active:
-        raise Invalid(f"{found.name} is deactivated.", field="name")
+        raise Invalid(_("{name} is deactivated.").format(name=found.name), field="name")
     return found
 
 
@@ -87,7 +91,9 @@ def deactivate(session: Session, actor: Actor, name: str) -> Reviewer:
     if not reviewer.active:
         return reviewer
     if [lead.id for lead in leads] == [reviewer.id]:
-        raise Invalid(f"{reviewer.name} is the last active lead: add another lead first.", field="name")
+        raise Invalid(
+            _("{name} is the last active lead: add another lead first.").format(name=reviewer.name), field="name"
+        )
     assert reviewer.id is not None
     reviewer.active, reviewer.secret_hash = False, None
     reviewers.revoke_all(session, reviewer.id, actor.at)
@@ -156,7 +162,7 @@ def revoke_token(session: Session, actor: Actor, name: str, number: int) -> Revi
     reviewer = find(session, name)
     found = next((one for one in tokens(session, name) if one.id == number), None)
     if found is None:
-        raise Invalid(f"{reviewer.name} has no token {number}.", field="number")
+        raise Invalid(_("{name} has no token {number}.").format(name=reviewer.name, number=number), field="number")
     if found.revoked_at is not None and found.revoked_at <= actor.at:
         return reviewer
     found.revoked_at = actor.at

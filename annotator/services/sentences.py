@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from annotator.domain import resegmentation
 from annotator.errors import Conflict, Invalid, NotFound
+from annotator.language import gettext as _
 from annotator.services import carrying, cuts
 from annotator.services.carrying import Cut, key, span_of
 from annotator.services.history import Actor
@@ -48,7 +49,7 @@ def moving(session: Session, sentence_uid: str, at: int) -> Cut:
     whole = resegmentation.merge_spans(span_of(sentence), span_of(other))
     first, second = resegmentation.split_spans(article.text, whole, at)
     if second.start == other.start_cp:
-        raise Invalid("The boundary is there already.", field="at")
+        raise Invalid(_("The boundary is there already."), field="at")
     return Cut(article, (sentence, other), (first, second), Lineage.MOVE)
 
 
@@ -56,7 +57,7 @@ def _found(session: Session, uid: str) -> tuple[Sentence, Article]:
     """A sentence, retired or not: a request that comes again names what its first time retired."""
     found = sentences.with_article(session, uid)
     if found is None:
-        raise NotFound("There is no such sentence.")
+        raise NotFound(_("There is no such sentence."))
     return found
 
 
@@ -64,9 +65,9 @@ def _pair(session: Session, uid: str) -> tuple[Sentence, Sentence, Article]:
     sentence, article = _found(session, uid)
     other = sentences.following(session, sentence)
     if other is None and sentence.retired_in is not None:
-        raise Conflict(cuts.CHANGED)
+        raise Conflict(_(cuts.CHANGED))
     if other is None or other.block_id != sentence.block_id:
-        raise Invalid("There is no next sentence in this paragraph to merge with.")
+        raise Invalid(_("There is no next sentence in this paragraph to merge with."))
     return sentence, other, article
 
 
@@ -102,7 +103,7 @@ def article(session: Session, uid: str) -> Article:
     """An article by id. Raises NotFound."""
     found = sentences.article(session, uid)
     if found is None:
-        raise NotFound("There is no such article.")
+        raise NotFound(_("There is no such article."))
     return found
 
 

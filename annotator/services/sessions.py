@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from annotator.errors import SignedOut
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.services import clock, history
 from annotator.services.history import Actor
 from annotator.services.reviewers import new_token, token_hash
@@ -14,8 +16,8 @@ from db.models import Reviewer, WebSession
 from db.queries import sessions
 
 FORM_LABEL = b"annotator form token 1"
-WRONG = "The name or the password is not right, or this name has no password. A link works, too."
-USED_UP = "This link was used, has expired or was never valid. Ask the lead for a new one."
+WRONG = later("The name or the password is not right, or this name has no password. A link works, too.")
+USED_UP = later("This link was used, has expired or was never valid. Ask the lead for a new one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def redeem(session: Session, token: str, *, now: str, days: int) -> str:
     """
     reviewer = sessions.link_owner(session, token_hash(token), now)
     if reviewer is None or not sessions.use_link(session, token_hash(token), now):
-        raise SignedOut(USED_UP)
+        raise SignedOut(_(USED_UP))
     return enter(session, reviewer, now=now, days=days)
 
 
@@ -68,7 +70,7 @@ def enter_by_password(session: Session, reviewer: Reviewer, *, now: str, days: i
     session.expire_all()
     found = session.get_one(Reviewer, reviewer.id)
     if not found.active or found.secret_hash is None or found.secret_hash != reviewer.secret_hash:
-        raise SignedOut(WRONG)
+        raise SignedOut(_(WRONG))
     return enter(session, found, now=now, days=days)
 
 

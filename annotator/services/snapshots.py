@@ -8,6 +8,7 @@ from sqlmodel import Session
 from annotator.domain import ids
 from annotator.domain.spans import Span
 from annotator.errors import Conflict
+from annotator.language import gettext as _
 from annotator.services import attributions, sources, speakers
 from db import canonical
 from db.models import Annotation, Attribution, Claim, Evidence
@@ -91,7 +92,7 @@ def _link(session: Session, row: Attribution, wanted: State, by_seq: Mapping[int
 def _continued(session: Session, uid: str) -> int | None:
     found = attribution_rows.by_uid(session, uid)
     if found is None:
-        raise Conflict("The attribution that this one continues is not there any more.")
+        raise Conflict(_("The attribution that this one continues is not there any more."))
     return found.id
 
 
@@ -145,7 +146,7 @@ def _remove_attributions(session: Session, annotation: Annotation, state: State)
     going = {row.id for row in gone}
     for row in gone:
         if any(other.id not in going for other in attribution_rows.resting_on(session, row.id)):
-            raise Conflict("Another attribution rests on the one that this would take away.")
+            raise Conflict(_("Another attribution rests on the one that this would take away."))
         row.parent_id = row.continues_id = None
         for span in attribution_rows.all_spans(session, row.id):
             session.delete(span)

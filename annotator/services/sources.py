@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from annotator.domain import evidence, ids
 from annotator.errors import Conflict, Invalid, NotFound
+from annotator.language import gettext as _
 from annotator.services import history, projects
 from annotator.services.history import Actor
 from db import canonical
@@ -40,7 +41,7 @@ def get(session: Session, uid: str) -> Source:
     """A source by id. Raises NotFound."""
     found = sources.by_uid(session, _project(session), uid)
     if found is None:
-        raise NotFound("There is no such source.")
+        raise NotFound(_("There is no such source."))
     return found
 
 
@@ -60,7 +61,7 @@ def get_or_create(session: Session, actor: Actor, details: SourceDetails) -> Sou
     if title and "url" not in clean:
         return _filled(session, actor, _titled(session, title), clean)
     if not clean.get("url") and not clean.get("title"):
-        raise Invalid("Say what proves it: an address, or the title of a document.", field="url")
+        raise Invalid(_("Say what proves it: an address, or the title of a document."), field="url")
     key = _key(clean)
     found = sources.by_key(session, _project(session), key)
     return _filled(session, actor, final(session, found), clean) if found else _create(session, actor, key, clean)
@@ -97,12 +98,19 @@ def _titled(session: Session, title: str) -> Source:
     found = {source.id: source for source in (final(session, source) for source in titled)}
     if not found:
         raise Invalid(
-            f"“{title}” is neither an address, which starts with http:// or https://, nor the title of a source used"
-            " before. Write the title of a new document into the field Title.",
+            _(
+                "“{title}” is neither an address, which starts with http:// or https://, nor the title of a source used"
+                " before. Write the title of a new document into the field Title."
+            ).format(title=title),
             field="url",
         )
     if len(found) > 1:
-        raise Invalid(f"{len(found)} sources are called “{title}”: give the address of the one you mean.", field="url")
+        raise Invalid(
+            _("{n} sources are called “{title}”: give the address of the one you mean.").format(
+                n=len(found), title=title
+            ),
+            field="url",
+        )
     return next(iter(found.values()))
 
 
@@ -178,9 +186,13 @@ def merge(session: Session, actor: Actor, source_uid: str, into_uid: str) -> Sou
     if history.repeated(session, actor, "merge", source.uid, detail):
         return into
     if source.merged_into_id is not None:
-        raise Conflict(f"“{source.title}” is part of “{final(session, source).title}” already. Part them first.")
+        raise Conflict(
+            _("“{one}” is part of “{other}” already. Part them first.").format(
+                one=source.title, other=final(session, source).title
+            )
+        )
     if source.id == into.id:
-        raise Conflict("These two are one source already.")
+        raise Conflict(_("These two are one source already."))
     source.merged_into_id = into.id
     session.flush()
     history.log(session, actor, "merge", "source", source.uid, detail=detail)

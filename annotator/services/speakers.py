@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from annotator.domain import attributions, ids
 from annotator.errors import Conflict, Invalid, NotFound
+from annotator.language import gettext as _
 from annotator.services import history, projects
 from annotator.services.history import Actor
 from db.models import Article, Speaker, SpeakerAlias
@@ -19,7 +20,7 @@ def get(session: Session, uid: str) -> Speaker:
     """A speaker by id. Raises NotFound."""
     found = speakers.by_uid(session, project_id(session), uid)
     if found is None:
-        raise NotFound("There is no such speaker.")
+        raise NotFound(_("There is no such speaker."))
     return found
 
 
@@ -70,9 +71,9 @@ def final(session: Session, speaker: Speaker) -> Speaker:
 def _name(text: str, field: str) -> str:
     clean = " ".join(text.split())
     if not clean:
-        raise Invalid("A name has at least one letter.", field=field)
+        raise Invalid(_("A name has at least one letter."), field=field)
     if len(clean) > LONGEST_NAME:
-        raise Invalid(f"A name has at most {LONGEST_NAME} characters.", field=field)
+        raise Invalid(_("A name has at most {n} characters.").format(n=LONGEST_NAME), field=field)
     return clean
 
 
@@ -88,7 +89,7 @@ def add_alias(session: Session, actor: Actor, speaker_uid: str, alias: str) -> S
     speaker, clean = get(session, speaker_uid), _name(alias, "alias")
     key, detail = ids.name_key(clean), {"alias": clean}
     if key == speaker.name_key:
-        raise Invalid("That is the name the speaker has already.", field="alias")
+        raise Invalid(_("That is the name the speaker has already."), field="alias")
     there = any(other.alias_key == key for other in speakers.aliases(session, speaker.id))
     if there or history.repeated(session, actor, "alias", speaker.uid, detail):
         return speaker
@@ -140,9 +141,13 @@ def merge(session: Session, actor: Actor, speaker_uid: str, into_uid: str) -> Sp
     if history.repeated(session, actor, "merge", speaker.uid, detail):
         return into
     if speaker.merged_into_id is not None:
-        raise Conflict(f"{speaker.name} is part of {final(session, speaker).name} already. Part them first.")
+        raise Conflict(
+            _("{one} is part of {other} already. Part them first.").format(
+                one=speaker.name, other=final(session, speaker).name
+            )
+        )
     if speaker.id == into.id:
-        raise Conflict("These two are one speaker already.")
+        raise Conflict(_("These two are one speaker already."))
     speaker.merged_into_id = into.id
     session.flush()
     history.log(session, actor, "merge", "speaker", speaker.uid, detail=detail)

@@ -14,6 +14,8 @@ from annotator.domain import suggestions as rules
 from annotator.domain.spans import Span
 from annotator.domain.suggestions import Said, Spans, Suggested
 from annotator.errors import Conflict, NotFound, ReadOnly
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.services import annotations, attributions, history, projects
 from annotator.services.annotations import Change, reviewer_of
 from annotator.services.assignments import find_article
@@ -28,7 +30,7 @@ from db.queries.annotations import ForChange
 from db.queries.suggestions import Stored
 from db.vocabulary import AssignmentState, BlockKind, Label, Origin, Status, SuggestionAnswer
 
-MISSING = "There is no such suggestion."
+MISSING = later("There is no such suggestion.")
 ANSWERED = (Status.COMPLETE, Status.UNSURE)  # the reviewer has said what they think of a sentence
 
 
@@ -113,7 +115,7 @@ def _suggested(article: Article, sentences: Sequence[tuple[Sentence, Block]]) ->
     )
     found = next(suggested([(article.text, segmented)], article.language))
     rows = {}
-    for (sentence, _), scores in zip(sentences, found.sentences, strict=False):  # none in another language
+    for (sentence, _state), scores in zip(sentences, found.sentences, strict=False):  # none in another language
         assert sentence.id is not None
         span = Span(sentence.start_cp, sentence.end_cp)
         payload = {"attributions": _attributions(article.text, found.attributions, span), "labels": _labels(scores)}
@@ -208,7 +210,7 @@ def accept(
     place, suggestion, part, suggested = _asked(session, actor, sentence_uid, key)
     said = suggested.attributions.get(part)
     if said is None:
-        raise NotFound(MISSING)
+        raise NotFound(_(MISSING))
     if wording.content != words(place.article.text, said.content):
         return attributions.create(session, actor, sentence_uid, wording, revision=revision)
     wording = replace(wording, negated=said.negated)
@@ -223,9 +225,9 @@ def accept_label(
     session: Session, actor: Actor, sentence_uid: str, key: str, change: Change, *, revision: int | None
 ) -> Annotation:
     """Add a suggested label. Raises as `annotations.save`, and NotFound for one that was not shown to this reviewer."""
-    _, suggestion, part, suggested = _asked(session, actor, sentence_uid, key)
+    _place, suggestion, part, suggested = _asked(session, actor, sentence_uid, key)
     if change.labels != (part,) or not change.toggle or part not in suggested.labels:
-        raise NotFound(MISSING)
+        raise NotFound(_(MISSING))
     change = replace(change, origin=Origin.SUGGESTION_ACCEPTED)
     annotation = annotations.save(session, actor, sentence_uid, change, revision=revision)
     _answer(session, actor, suggestion, part, SuggestionAnswer.ACCEPTED)
@@ -239,9 +241,9 @@ def dismiss(session: Session, actor: Actor, sentence_uid: str, key: str) -> None
     """
     place, suggestion, part, suggested = _asked(session, actor, sentence_uid, key)
     if part not in suggested.attributions and part not in suggested.labels:
-        raise NotFound(MISSING)
+        raise NotFound(_(MISSING))
     if place.state == AssignmentState.FINISHED:
-        raise ReadOnly("You have finished this article. Reopen it to change something.")
+        raise ReadOnly(_("You have finished this article. Reopen it to change something."))
     uid, detail = f"{sentence_uid}:{suggestion}-{part}", {"part": part}
     if history.repeated(session, actor, "dismiss", uid, detail):
         return
@@ -254,15 +256,15 @@ def _asked(session: Session, actor: Actor, sentence_uid: str, key: str) -> tuple
     reviewer = reviewer_of(actor)
     place = annotation_rows.for_change(session, sentence_uid, reviewer)
     if place is None and annotation_rows.is_retired(session, sentence_uid, reviewer):
-        raise Conflict(annotations.CHANGED)
+        raise Conflict(_(annotations.CHANGED))
     if place is None or place.annotation is None or place.annotation.status not in ANSWERED:
-        raise NotFound(MISSING)
+        raise NotFound(_(MISSING))
     assert place.sentence.id is not None
     found = stored.of_sentence(session, place.sentence.id, reviewer)
-    number, _, part = key.partition("-")
+    number, _dash, part = key.partition("-")
     wanted = [row for row in found if str(row.id) == number]
     if not wanted or not _shown(found, sentence_uid):
-        raise NotFound(MISSING)
+        raise NotFound(_(MISSING))
     return place, wanted[0].id, part, rules.decoded(canonical.decode(wanted[0].payload))
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from annotator.domain import labels
 from annotator.errors import Conflict, NotFound
+from annotator.language import gettext as _
 from annotator.services import annotations, snapshots
 from annotator.services.annotations import reviewer_of
 from annotator.services.history import Actor
@@ -60,7 +61,7 @@ def _revert(session: Session, actor: Actor, article_uid: str, action: str) -> Un
     reviewer_id = reviewer_of(actor)
     found = rows.assignment(session, article_uid, reviewer_id)
     if found is None:
-        raise NotFound("There is no such article.")
+        raise NotFound(_("There is no such article."))
     article_id = found[0].id
     assert article_id is not None
     asked = {"article": article_uid, "asked": action}
@@ -109,11 +110,11 @@ def _apply(session: Session, actor: Actor, step: Step, action: str, asked: dict[
     if before is None and step.number > 1:
         return None  # imported: what was before is not in this database
     if sentence.retired_in is not None:
-        raise Conflict("The boundaries of this sentence were changed since, so the change stays.")
+        raise Conflict(_("The boundaries of this sentence were changed since, so the change stays."))
     edit = annotations.begin(session, actor, sentence.uid, revision=annotation.revision)
     after = _state(session, step, step.number)
     if after is None or edit.before != past.digest(after):
-        raise Conflict("Somebody else changed this sentence since, so the change stays.")
+        raise Conflict(_("Somebody else changed this sentence since, so the change stays."))
     edit.asked = asked
     snapshots.restore(session, edit.annotation, before or snapshots.nothing(annotation))
     annotations.finish(session, edit, action, reverts=step.number)

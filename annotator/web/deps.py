@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 
 from annotator.errors import Forbidden, NotFound, SignedOut
+from annotator.language import gettext as _
 from annotator.services import clock, sessions
 from annotator.services.history import Actor
 from annotator.services.passwords import Passwords
@@ -89,7 +90,7 @@ VisitorDep = Annotated[Visitor | None, Depends(visitor_of)]
 
 async def reviewer_of(visitor: VisitorDep) -> Visitor:
     if visitor is None:
-        raise SignedOut("You are signed out.")
+        raise SignedOut(_("You are signed out."))
     return visitor
 
 
@@ -99,7 +100,7 @@ ReviewerDep = Annotated[Visitor, Depends(reviewer_of)]
 async def lead_of(visitor: ReviewerDep) -> Visitor:
     """A lead; for everybody else the page does not exist."""
     if not visitor.is_lead:
-        raise NotFound("There is no such page.")
+        raise NotFound(_("There is no such page."))
     return visitor
 
 
@@ -123,7 +124,8 @@ class OtherSession(Forbidden):
     """The form is from before its visitor signed in anew; the answer brings a token that the next try will carry."""
 
     def __init__(self, visitor: Visitor) -> None:
-        super().__init__("You have signed in anew since this page came, so nothing was stored yet. Save once more.")
+        said = _("You have signed in anew since this page came, so nothing was stored yet. Save once more.")
+        super().__init__(said)
         self.visitor = visitor
 
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 from starlette.datastructures import FormData, UploadFile
 
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 
 Word = TypeVar("Word", bound=StrEnum)
 TEXT_LIMIT = 10_000
@@ -36,9 +37,9 @@ class Fields:
         values = self.all(name)
         value = values[-1].replace("\r\n", "\n") if values else ""
         if len(value) > limit:
-            raise Invalid(f"This text is longer than {limit} characters.", field=name)
+            raise Invalid(_("This text is longer than {n} characters.").format(n=limit), field=name)
         if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            raise Invalid("This text has characters that cannot be stored.", field=name)
+            raise Invalid(_("This text has characters that cannot be stored."), field=name)
         return value
 
     def optional(self, name: str) -> str | None:
@@ -49,7 +50,7 @@ class Fields:
         """A whole number, None where there is none."""
         value = self.text(name).strip()
         if value and not (value.isascii() and value.isdigit() and len(value) < 16):
-            raise Invalid("This must be a whole number.", field=name)
+            raise Invalid(_("This must be a whole number."), field=name)
         return int(value) if value else None
 
     def word(self, name: str, words: type[Word]) -> Word | None:
@@ -59,7 +60,8 @@ class Fields:
             return None
         found = next((word for word in words if word == value), None)
         if found is None:
-            raise Invalid(f"“{value[:40]}” is not one of {', '.join(words)}.", field=name)
+            said = _("“{word}” is not one of {words}.").format(word=value[:40], words=", ".join(words))
+            raise Invalid(said, field=name)
         return found
 
     def ticked(self, name: str) -> bool | None:

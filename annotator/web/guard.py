@@ -13,12 +13,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.web import security
 
 BODY_LIMIT = 16 * 1024 * 1024
 FORM_LIMIT = 1024 * 1024  # what an address-encoded form may hold, and a field of one with files
 FORM = "application/x-www-form-urlencoded"
-TOO_LARGE = {BODY_LIMIT: "The request is larger than 16 MiB.", FORM_LIMIT: "The form is larger than 1 MiB."}
+TOO_LARGE = {
+    BODY_LIMIT: later("The request is larger than 16 MiB."),
+    FORM_LIMIT: later("The form is larger than 1 MiB."),
+}
 PAUSE_SECONDS, BODY_SECONDS = 30, 300  # between two parts of a body, and for all of it
 SEND_SECONDS = 60  # for a part of an answer to leave: who does not read it holds a snapshot of the database
 MOST_AT_ONCE = 200
@@ -82,17 +87,17 @@ class Guard:
         """The answer to a request that no handler gets to see."""
         headers = Headers(scope=scope)
         if security.host_of(headers.get("host", "")) not in self.hosts:
-            return PlainTextResponse("This host name is not served here.", 400)
+            return PlainTextResponse(_("This host name is not served here."), 400)
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
-            return PlainTextResponse("This address cannot be read.", 400)  # PostgreSQL has no such character
+            return PlainTextResponse(_("This address cannot be read."), 400)  # PostgreSQL has no such character
         length = headers.get("content-length", "0")
         limit = _form_or_body(headers)
         if not (length.isascii() and length.isdigit()):
-            return PlainTextResponse("The length of the request is no number.", 400)
+            return PlainTextResponse(_("The length of the request is no number."), 400)
         if int(length) > limit:
-            return PlainTextResponse(TOO_LARGE[limit], 413)
+            return PlainTextResponse(_(TOO_LARGE[limit]), 413)
         if self.busy > MOST_AT_ONCE:
-            return PlainTextResponse("Too many requests at this moment. Try again.", 503, {"retry-after": "1"})
+            return PlainTextResponse(_("Too many requests at this moment. Try again."), 503, {"retry-after": "1"})
         return None
 
     def _answer(self, exchange: Exchange, send: Send, *, headers_only: bool) -> Send:
@@ -146,12 +151,12 @@ def _patient(exchange: Exchange, limit: int, receive: Receive) -> Receive:
                 message = await receive()
         except TimeoutError:
             exchange.is_large = True
-            raise HTTPException(408, "The request came too slowly, so nothing was stored.") from None
+            raise HTTPException(408, _("The request came too slowly, so nothing was stored.")) from None
         exchange.read += len(message.get("body", b""))
         exchange.has_more = message.get("more_body", False)
         if exchange.read > limit:
             exchange.has_more = exchange.is_large = True
-            raise HTTPException(413, TOO_LARGE[limit])
+            raise HTTPException(413, _(TOO_LARGE[limit]))
         return message
 
     return receiving

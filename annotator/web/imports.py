@@ -15,6 +15,8 @@ from annotator.domain import ids
 from annotator.errors import Invalid
 from annotator.intake import formats, limits
 from annotator.intake.incoming import Incoming, Rejected
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.reports.queue import open_work
 from annotator.services import articles, assignments, reviewers
 from annotator.services.history import Actor
@@ -29,7 +31,7 @@ from db.queries import queue
 from db.vocabulary import ImportFormat
 
 router = APIRouter()
-REFUSED = "Nothing was imported, because something is wrong: see the list of files."
+REFUSED = later("Nothing was imported, because something is wrong: see the list of files.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def create(request: Request, database: DatabaseDep, visitor: LeadDep, fields: Po
     if "preview" in fields:
         return _show(request, visitor, _look(database, view, uploads))
     if not view.partial and any(upload.rejected for upload in uploads):
-        return _show(request, visitor, replace(_look(database, view, uploads), message=REFUSED), 422)
+        return _show(request, visitor, replace(_look(database, view, uploads), message=_(REFUSED)), 422)
     files, uids = _store(database, visitor, uploads, partial=view.partial)
     if uids:
         with database.write() as session:
@@ -68,7 +70,7 @@ def create(request: Request, database: DatabaseDep, visitor: LeadDep, fields: Po
 
 
 def _nothing(files: Sequence[FileView]) -> str:
-    return REFUSED if any(file.problems for file in files) else "Nothing new: everything in it is here already."
+    return _(REFUSED) if any(file.problems for file in files) else _("Nothing new: everything in it is here already.")
 
 
 def _show(request: Request, visitor: Visitor, view: ImportView, status: int = 200) -> Response:
@@ -138,7 +140,7 @@ def _readers(session: Session, fields: Fields) -> Readers:
             names.append(name)
     overlap, due = fields.number("overlap"), fields.optional("due")
     if overlap is not None and not 1 <= overlap <= max(1, len(uids) + len(names)):
-        raise Invalid("Choose at least as many reviewers as each article is to have.", field="overlap")
+        raise Invalid(_("Choose at least as many reviewers as each article is to have."), field="overlap")
     assignments.end_of(due)
     return Readers(tuple(uids), tuple(names), overlap, due)
 
@@ -156,7 +158,7 @@ def _uploads(fields: Fields) -> list[Upload]:
         read = formats.READERS[ImportFormat.TXT]
         found.insert(0, Upload(None, data, ImportFormat.TXT, tuple(read(data))))
     if not found:
-        raise Invalid("Paste a text or choose a file first.", field="text")
+        raise Invalid(_("Paste a text or choose a file first."), field="text")
     return found
 
 
@@ -174,7 +176,7 @@ def _kept(fields: Fields) -> Iterator[tuple[str, bytes]]:
         try:
             yield _bare(name), base64.b64decode(encoded, validate=True)
         except binascii.Error as error:
-            raise Invalid("A file from before cannot be read any more: choose it again.", field="files") from error
+            raise Invalid(_("A file from before cannot be read any more: choose it again."), field="files") from error
 
 
 def _upload(name: str, data: bytes) -> Upload:

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from annotator import language
 from annotator.domain import labels
 from annotator.domain.display import initials, visible, web_address
+from annotator.domain.words import word
 from annotator.language import later
 from annotator.web import security
 from annotator.web.deps import Visitor
@@ -73,11 +74,13 @@ def environment() -> Environment:
         "static": static,
         "choices": labels.CHOICES,
         "language": language.current,
+        "languages": language.LANGUAGES,
         "htmx_url": security.HTMX_URL,
         "htmx_integrity": security.HTMX_INTEGRITY,
     }
     env.globals["still"] = Still(env)
-    env.filters |= {"visible": visible, "web_address": web_address, "initials": initials, "number": language.number}
+    env.filters |= {"visible": visible, "web_address": web_address, "initials": initials}
+    env.filters |= {"word": word, "number": language.number}
     return env
 
 

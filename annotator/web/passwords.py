@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.errors import Invalid, Refused, TooMany
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.services import attempts, clock, passwords, sessions
 from annotator.services.passwords import Passwords
 from annotator.settings import Settings
@@ -16,8 +18,8 @@ from db.engine import Database
 
 router = APIRouter()
 FRESH_MINUTES = 15  # whoever signed in so lately need not know the password: that is how a forgotten one is replaced
-NOT_RIGHT = "This is not your password. Forgotten? Sign in again by a link, then change it at once."
-NEEDS_SIGN_IN = "You signed in a while ago. Sign in again by a link, then set a password at once."
+NOT_RIGHT = later("This is not your password. Forgotten? Sign in again by a link, then change it at once.")
+NEEDS_SIGN_IN = later("You signed in a while ago. Sign in again by a link, then set a password at once.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def save(
     try:
         passwords.refuse_weak(new, visitor.reviewer.name)
         if fields.text("again") != new:
-            raise Invalid("The two do not match.", field="again")
+            raise Invalid(_("The two do not match."), field="again")
         with hashes.turn():
             _prove(request, visitor, database, hashes, fields.text("current"))
             secret = hashes.hash(new)
@@ -87,13 +89,13 @@ def _prove(request: Request, visitor: Visitor, database: Database, hashes: Passw
     if _is_fresh(visitor):
         return
     if visitor.reviewer.secret_hash is None:
-        raise Invalid(NEEDS_SIGN_IN, field="new")
+        raise Invalid(_(NEEDS_SIGN_IN), field="new")
     limits = attempts.of_account(visitor.reviewer.name) | attempts.of_address(sign_in.address_of(request))
     with database.write() as session:
         attempt = attempts.begin(session, limits, now=clock.now())
-    right, _ = hashes.check(current, visitor.reviewer.secret_hash)
+    right, _renewed = hashes.check(current, visitor.reviewer.secret_hash)
     if not right:
-        raise Invalid(NOT_RIGHT, field="current")
+        raise Invalid(_(NOT_RIGHT), field="current")
     with database.write() as session:
         attempts.succeed(session, attempt)
 

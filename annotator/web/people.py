@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.errors import Invalid, NotFound
+from annotator.language import gettext as _
 from annotator.reports.queue import Own, open_work, own
 from annotator.services import assignments, clock, reviewers
 from annotator.web import pages, security
@@ -118,7 +119,7 @@ def save(request: Request, database: DatabaseDep, visitor: LeadDep, fields: Post
 def _assign_view(session: Session, uid: str, chosen: tuple[str, ...] | list[str], due: str = "") -> AssignView:
     found = queue.article(session, uid)
     if found is None:
-        raise NotFound("There is no such article.")
+        raise NotFound(_("There is no such article."))
     shares = queue.shares(session, [found.id])
     have = {share.reviewer_id for share in shares}
     free = [reviewer for reviewer in reviewers.listed(session) if reviewer.id not in have]
@@ -173,5 +174,5 @@ def activate(database: DatabaseDep, visitor: LeadDep, uid: str) -> Response:
 def _person(session: Session, uid: str) -> PersonPageView:
     found = next((reviewer for reviewer in reviewers.listed(session) if reviewer.uid == uid), None)
     if found is None or found.id is None:
-        raise NotFound("There is no such person.")
+        raise NotFound(_("There is no such person."))
     return PersonPageView(found, own(session, found.id, today()))

@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.errors import Refused, SignedOut, TooMany
-from annotator.services import attempts, clock, passwords, reviewers, sessions
+from annotator.language import gettext as _
+from annotator.services import attempts, clock, passwords, preferences, reviewers, sessions
 from annotator.services.passwords import Passwords
 from annotator.settings import Settings
-from annotator.web import pages, security
+from annotator.web import language, pages, security
 from annotator.web.deps import (
     DatabaseDep,
     FieldsDep,
@@ -44,7 +45,8 @@ def show(request: Request, session: SessionDep, visitor: VisitorDep, token: str 
     code = token_of(token)
     owner = sessions.link_owner(session, code, now=clock.now()) if code else None
     name = owner.name if owner else None
-    problem = None if name or not code else "This link was used already or has expired. Ask your lead for a new one."
+    used = _("This link was used already or has expired. Ask your lead for a new one.")
+    problem = None if name or not code else used
     return pages.page(request, "sign_in/show.html", SignInView(name, code, pages.local_path(next), problem), visitor)
 
 
@@ -73,7 +75,17 @@ def create(
             sessions.sign_out(session, visitor.token, now=clock.now())
     response = pages.see_other(target)
     set_cookie(response, settings, token)
+    code = _chosen(database, settings, token)
+    if code:
+        language.remember(response, settings, code)
     return response
+
+
+def _chosen(database: Database, settings: Settings, token: str) -> str | None:
+    """The language that whoever signed in has chosen once, on whatever computer."""
+    with database.read() as session:
+        found = sessions.reviewer_of(session, token, now=clock.now(), idle_hours=settings.session_idle_hours)
+        return preferences.language(found.reviewer) if found else None
 
 
 def _with_link(request: Request, database: Database, settings: Settings, code: str) -> str:
@@ -99,7 +111,7 @@ def _with_password(request: Request, database: Database, settings: Settings, has
         stored = person.secret_hash if person is not None and person.active else None
         right, renewed = hashes.check(typed, stored)
     if person is None or person.id is None or not right:
-        raise SignedOut(sessions.WRONG)
+        raise SignedOut(_(sessions.WRONG))
     with database.write() as session:
         attempts.succeed(session, attempt)
         token = sessions.enter_by_password(session, person, now=clock.now(), days=settings.session_days)

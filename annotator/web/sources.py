@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.errors import NotFound
+from annotator.language import gettext as _
 from annotator.reports import directory
 from annotator.reports import sources as report
 from annotator.reports.directory import Entry
@@ -60,7 +61,7 @@ def _report(session: Session, visitor: Visitor, uid: str) -> SourceReport:
     """A source's page. Raises NotFound for one that the visitor may not know of."""
     found = report.report(session, sources.get(session, uid), viewer(visitor))
     if found is None:
-        raise NotFound("There is no such source.")
+        raise NotFound(_("There is no such source."))
     return found
 
 
@@ -69,7 +70,7 @@ def confirm(request: Request, session: SessionDep, visitor: ReviewerDep, uid: st
     """Say what moves here from another source before anything does."""
     view = MergeView(_report(session, visitor, other), _report(session, visitor, uid))
     if view.one.into or view.into.into or view.one.source.id == view.into.source.id:
-        raise NotFound("These two cannot be merged.")
+        raise NotFound(_("These two cannot be merged."))
     return pages.page(request, "sources/merge.html", view, visitor)
 
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.errors import Invalid, NotFound
+from annotator.language import gettext as _
 from annotator.reports import directory
 from annotator.reports import speakers as report
 from annotator.reports.directory import Entry
@@ -68,7 +69,7 @@ def _report(session: Session, visitor: Visitor, uid: str, show: Show = Show.ALL)
     """A speaker's page. Raises NotFound for one that the visitor may not know of."""
     found = report.report(session, speakers.get(session, uid), viewer(visitor), show)
     if found is None:
-        raise NotFound("There is no such speaker.")
+        raise NotFound(_("There is no such speaker."))
     return found
 
 
@@ -93,7 +94,7 @@ def delete_alias(database: DatabaseDep, visitor: ReviewerDep, uid: str, n: int) 
         found = _report(session, visitor, uid)
     name = next((name for name in found.names if name.id == n), None)
     if name is None:
-        raise NotFound("There is no such name.")
+        raise NotFound(_("There is no such name."))
     with database.write() as session:
         speakers.remove_alias(session, visitor.actor(), uid, name.alias)
     return pages.see_other(f"/speakers/{uid}")
@@ -104,7 +105,7 @@ def confirm(request: Request, session: SessionDep, visitor: ReviewerDep, uid: st
     """Say what moves here from another speaker before anything does."""
     view = MergeView(_report(session, visitor, other), _report(session, visitor, uid))
     if view.one.into or view.into.into or view.one.speaker.id == view.into.speaker.id:
-        raise NotFound("These two cannot be merged.")
+        raise NotFound(_("These two cannot be merged."))
     return pages.page(request, "speakers/merge.html", view, visitor)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from annotator.language import spoken
 from annotator.reports import words
 from annotator.reports.queue import MOST_SEGMENTS, deadline, strip
 
@@ -50,9 +51,10 @@ def test_a_long_strip_joins_sentences_and_still_covers_all(sentences: int) -> No
 
 
 def test_figures_read_like_a_sentence() -> None:
-    assert words.count(1, "claim") == "one claim"
-    assert words.count(0, "claim") == "no claim"
-    assert words.count(1234, "claim") == "1,234 claims"
+    assert [words.number(n) for n in (0, 1, 12, 13, 1234)] == ["no", "one", "twelve", "13", "1,234"]
+    with spoken("de"):
+        assert [words.number(n) for n in (0, 1, 1234)] == ["0", "1", "1.234"]
+        assert words.listed(["a", "b", "c"]) == "a, b und c"
     assert words.listed(["a"]) == "a"
     assert words.listed(["a", "b", "c"]) == "a, b and c"
-    assert words.sentence("three statements") == "Three statements."
+    assert words.capital("three statements") == "Three statements"

@@ -1,16 +1,21 @@
 """Each request is answered in its reader's language; an unknown one changes nothing."""
 
 import threading
+from enum import StrEnum
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from annotator.services import preferences
+from annotator.domain.words import WORDS, word
+from annotator.language import spoken
+from annotator.services import preferences, reviewers
+from annotator.services.history import Actor
 from db.engine import Database
 from db.models import Reviewer
+from db.vocabulary import AttributionType, Mode, SourceType, SpeakerKind, Stance, Tier
 from tests import factories
-from tests.web.conftest import BASE, Person, SignIn
+from tests.web.conftest import BASE, Person, SignIn, fields_of
 
 
 @pytest.fixture
@@ -67,3 +72,46 @@ def test_requests_at_once_do_not_change_each_other_s_language(ada: Person) -> No
 def test_signed_out_pages_speak_it_too(app: Any) -> None:
     with TestClient(app, base_url=BASE) as client:
         assert '<html lang="de">' in client.get("/sign-in", headers={"accept-language": "de"}).text
+
+
+def test_the_form_beside_the_password_changes_the_language(ada: Person) -> None:
+    form = fields_of(ada.get("/password").text, "/settings")
+    assert form["language"] == "en"
+    answer = ada.post("/settings", {**form, "language": "de"}, referer=f"{BASE}/password")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/password")
+    german = ada.get("/password").text
+    assert "Neues Passwort" in german
+    assert fields_of(german, "/settings")["language"] == "de"
+    ada.post("/settings", {**form, "language": "en"}, referer=f"{BASE}/password")
+    assert "New password" in ada.get("/password", accept_language="de").text
+
+
+def test_whoever_signs_in_finds_their_language_again(app: Any, ada: Person, database: Database) -> None:
+    ada.post("/settings", {"language": "de"})
+    with database.write() as session:
+        link = reviewers.link(session, Actor(None), "Ada", days=1)
+        other = reviewers.link(session, Actor(None), factories.make_reviewer(session, "Ben").uid, days=1)
+    with TestClient(app, base_url=BASE, follow_redirects=False) as client:
+        assert "annotator_language" not in client.post("/sign-in", data={"token": other}).headers.get("set-cookie", "")
+        assert "Sign out" in client.get("/guidelines").text
+    with TestClient(app, base_url=BASE, follow_redirects=False) as client:
+        assert "Sign in as Ada" in client.get(f"/sign-in?token={link}").text
+        client.post("/sign-in", data={"token": link})
+        assert "Abmelden" in client.get("/guidelines").text
+
+
+def test_refusals_of_services_are_in_the_reader_s_language(ada: Person) -> None:
+    form = {"new": "short", "again": "short"}
+    assert "Ein Passwort hat mindestens 12 Zeichen." in ada.post("/password", form, accept_language="de").text
+    assert "A password has at least 12 characters." in ada.post("/password", form).text
+
+
+def test_what_was_typed_cannot_break_a_translated_sentence(ada: Person) -> None:
+    page = ada.get("/speakers?q=%25(name)s{n}<b>\N{GRINNING FACE}", accept_language="de").text
+    assert "Niemand heißt „%(name)s{n}&lt;b&gt;\N{GRINNING FACE}“." in page
+
+
+@pytest.mark.parametrize("words", [SpeakerKind, SourceType, Stance, AttributionType, Mode, Tier])
+def test_every_word_of_the_vocabulary_that_pages_show_is_in_the_table(words: type[StrEnum]) -> None:
+    with spoken("en"):
+        assert {word(one) for one in words} <= set(WORDS)

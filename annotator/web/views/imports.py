@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from annotator.intake.incoming import Incoming, Rejected
+from annotator.language import gettext, ngettext, number
 from annotator.services.articles import ImportReport, Preview
 from db import canonical
 from db.models import Reviewer
@@ -54,13 +55,13 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A sentence of a look: `top` begins a block, `note` says what kind of block where it is no paragraph."""
+    """A sentence of a look: `top` begins a block, `kind` says what kind of block where it is no paragraph."""
 
     n: int
     text: str
     heading: bool
     top: bool
-    note: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +165,13 @@ def article(preview: Preview) -> ArticleView:
     for n, sentence in enumerate(found[:MOST_SENTENCES], start=1):
         kind, level = BlockKind(blocks[sentence.block].kind), blocks[sentence.block].level
         top = n == 1 or found[n - 2].block != sentence.block
-        note = "" if kind is BlockKind.PARAGRAPH or not top else kind.replace("_", " ")
+        said = "" if kind is BlockKind.PARAGRAPH or not top else str(kind)
         if kind is BlockKind.HEADING and level == 1 and n == 1:
-            note = "title"
+            said = "title"
         text = preview.text[sentence.start : sentence.end]
-        rows.append(SentenceView(n, text, kind is BlockKind.HEADING, top and n > 1, note))
+        rows.append(SentenceView(n, text, kind is BlockKind.HEADING, top and n > 1, said))
     headings = sum(blocks[sentence.block].kind == BlockKind.HEADING for sentence in found)
-    return ArticleView(preview.title or "Without a title", tuple(rows), len(found), headings)
+    return ArticleView(preview.title or gettext("Without a title"), tuple(rows), len(found), headings)
 
 
 def _file(upload: Upload, previews: Sequence[Preview]) -> FileView:
@@ -179,20 +180,28 @@ def _file(upload: Upload, previews: Sequence[Preview]) -> FileView:
     known = sum(len(preview.report.duplicate) for preview in previews)
     unseen = len(upload.records) - len(upload.rejected) - len(previews)
     refused = [*upload.rejected, *(r for preview in previews for r in preview.report.rejected)]
-    parts = [f"{many(sum(a.count for a in fresh), 'sentence')}, {many(sum(a.headings for a in fresh), 'heading')}"]
-    if len(fresh) + unseen > 1:
-        parts.insert(0, many(len(fresh) + unseen, "article"))
-    parts = parts if fresh else []
-    parts += [f"{known} already here"] if known else []
+    parts = list(_counts(fresh, unseen)) if fresh else []
+    parts += [gettext("{n} already here").format(n=known)] if known else []
     return FileView(
         upload.name, ", ".join(parts), problems(refused), unknown(previews), bool(upload.name) and not upload.is_kept
     )
 
 
+def _counts(fresh: Sequence[ArticleView], unseen: int) -> Iterator[str]:
+    """How much there is to import: articles where it is more than one, sentences, headings."""
+    articles, sentences = len(fresh) + unseen, sum(article.count for article in fresh)
+    headings = sum(article.headings for article in fresh)
+    if articles > 1:
+        yield ngettext("{n} article", "{n} articles", articles).format(n=number(articles))
+    yield ngettext("{n} sentence", "{n} sentences", sentences).format(n=number(sentences))
+    yield ngettext("{n} heading", "{n} headings", headings).format(n=number(headings))
+
+
 def stored(upload: Upload, report: ImportReport) -> FileView:
     """What became of an upload."""
-    counts = {"imported": len(report.accepted), "already here": len(report.duplicate)}
-    parts = [f"{number} {word}" for word, number in counts.items() if number]
+    new, known = len(report.accepted), len(report.duplicate)
+    parts = [gettext("{n} imported").format(n=new)] if new else []
+    parts += [gettext("{n} already here").format(n=known)] if known else []
     notes = [_unread(name, lines) for name, lines in report.unknown.items()]
     return FileView(upload.name, ", ".join(parts), problems(report.rejected), tuple(notes))
 
@@ -200,7 +209,9 @@ def stored(upload: Upload, report: ImportReport) -> FileView:
 def problems(rejected: Sequence[Rejected]) -> tuple[str, ...]:
     """Each refused record in words, the first ones of very many."""
     shown = [str(record) for record in rejected[:MOST_PROBLEMS]]
-    return (*shown, f"and {len(rejected) - MOST_PROBLEMS} more") if len(rejected) > MOST_PROBLEMS else tuple(shown)
+    if len(rejected) > MOST_PROBLEMS:
+        shown.append(gettext("and {n} more").format(n=len(rejected) - MOST_PROBLEMS))
+    return tuple(shown)
 
 
 def unknown(previews: Iterable[Preview]) -> tuple[str, ...]:
@@ -214,8 +225,8 @@ def unknown(previews: Iterable[Preview]) -> tuple[str, ...]:
 
 def _unread(name: str, lines: Sequence[int | None]) -> str:
     given = ", ".join(str(line) for line in lines[:5] if line is not None)
-    return f"field {name} is not read" + (f" (line {given}{' …' if len(lines) > 5 else ''})" if given else "")
-
-
-def many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    if not given:
+        return gettext("field {name} is not read").format(name=name)
+    return gettext("field {name} is not read (line {lines})").format(
+        name=name, lines=given + (" …" if len(lines) > 5 else "")
+    )

@@ -25,15 +25,15 @@ STATIC = HERE / "static"
 VARY = "HX-Request, Cookie, Accept-Language"
 
 
-# address, name, class ("opt" gives way on narrow screens), for leads only
+# address, name, for leads only
 PLACES = (
-    ("/", later("Queue"), "", False),
-    ("/disagreements", later("Disagreements"), "", False),
-    ("/adjudication", later("Adjudication"), "opt", True),
-    ("/speakers", later("Speakers"), "opt", False),
-    ("/sources", later("Sources"), "opt", False),
-    ("/guidelines", later("Guidelines"), "opt", False),
-    ("/export", later("Export"), "opt", False),
+    ("/", later("Queue"), False),
+    ("/disagreements", later("Disagreements"), False),
+    ("/adjudication", later("Adjudication"), True),
+    ("/speakers", later("Speakers"), False),
+    ("/sources", later("Sources"), False),
+    ("/guidelines", later("Guidelines"), False),
+    ("/export", later("Export"), False),
 )
 
 
@@ -50,12 +50,10 @@ class Chrome:
         return self.visitor.form_token if self.visitor else ""
 
     @property
-    def places(self) -> list[tuple[str, str, str]]:
+    def places(self) -> list[tuple[str, str]]:
         """The navigation of this visitor."""
         lead = self.visitor is not None and self.visitor.is_lead
-        return [
-            (path, language.gettext(name), style) for path, name, style, leads_only in PLACES if lead or not leads_only
-        ]
+        return [(path, language.gettext(name)) for path, name, leads_only in PLACES if lead or not leads_only]
 
 
 @cache

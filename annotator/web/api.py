@@ -15,6 +15,7 @@ from annotator.errors import Forbidden, Invalid, NotFound, SignedOut
 from annotator.export import contract
 from annotator.intake import record
 from annotator.intake.incoming import Incoming, Rejected
+from annotator.language import ENGLISH, spoken
 from annotator.reports import disagreement_files as files
 from annotator.services import annotations, articles, clock, reviewers
 from annotator.services.annotations import Change
@@ -257,7 +258,8 @@ def _plain(stored: articles.Stored) -> dict[str, Any]:
 
 def _record(line: int, given: dict[str, Any]) -> Incoming | Rejected:
     try:
-        return record.incoming(given, ImportFormat.JSONL, line)
+        with spoken(ENGLISH):  # the reason of a refused record is stored
+            return record.incoming(given, ImportFormat.JSONL, line)
     except Invalid as refused:
         return Rejected(line, refused.field, refused.message)
 

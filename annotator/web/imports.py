@@ -15,8 +15,8 @@ from annotator.domain import ids
 from annotator.errors import Invalid
 from annotator.intake import formats, limits
 from annotator.intake.incoming import Incoming, Rejected
+from annotator.language import ENGLISH, later, spoken
 from annotator.language import gettext as _
-from annotator.language import later
 from annotator.reports.queue import open_work
 from annotator.services import articles, assignments, reviewers
 from annotator.services.history import Actor
@@ -155,8 +155,7 @@ def _uploads(fields: Fields) -> list[Upload]:
     text = fields.text("text", limit=limits.FILE_BYTES)
     if text.strip():
         data = text.encode()
-        read = formats.READERS[ImportFormat.TXT]
-        found.insert(0, Upload(None, data, ImportFormat.TXT, tuple(read(data))))
+        found.insert(0, Upload(None, data, ImportFormat.TXT, _records(ImportFormat.TXT, data)))
     if not found:
         raise Invalid(_("Paste a text or choose a file first."), field="text")
     return found
@@ -188,4 +187,10 @@ def _upload(name: str, data: bytes) -> Upload:
     if len(data) > limits.FILE_BYTES:
         reason = f"the file has more than {limits.FILE_BYTES // 2**20} MiB, which is the most"
         return Upload(name, data, known, (Rejected(None, None, reason),))
-    return Upload(name, data, known, tuple(formats.READERS[known](data)))
+    return Upload(name, data, known, _records(known, data))
+
+
+def _records(format: ImportFormat, data: bytes) -> tuple[Incoming | Rejected, ...]:
+    """What a file holds; why a record is refused is stored with the import, so it is said in English."""
+    with spoken(ENGLISH):
+        return tuple(formats.READERS[format](data))

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from db.engine import Database
-from db.models import Article, Assignment, Event, Reviewer
+from db.models import Article, Assignment, Event, ImportBatch, Reviewer
 from tests import factories
 from tests.web.conftest import Person, SignIn, fields_of
 
@@ -149,6 +149,20 @@ def test_the_good_ones_are_taken_when_asked_and_the_rest_is_listed(lead: Person,
     assert "line 2, field text: there is no text in it" in answer.text
     assert "files of this kind are not read here, only .txt, .md, .html, .jsonl, .csv" in answer.text
     assert len(stored(database)) == 2
+
+
+def test_why_a_record_is_refused_is_stored_in_english_whatever_the_reader_speaks(
+    lead: Person, database: Database
+) -> None:
+    lead.client.cookies.set("annotator_language", "de")
+    bad = jsonl(LINES[0], {"text": "Gamma.", "url": "ftp://a.example"})
+    answer = send(lead, ("bad.jsonl", bad), partial="1")
+    assert "1 Artikel importiert." in answer.text
+    with database.read() as session:
+        report = json.loads(session.exec(select(ImportBatch.report)).one())
+    assert [one["reason"] for one in report["rejected"]] == [
+        "An address starts with http:// or https:// and names a host."
+    ]
 
 
 def test_pages_markdown_and_tables_are_read_as_well(lead: Person, database: Database) -> None:

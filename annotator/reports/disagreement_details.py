@@ -6,7 +6,7 @@ from annotator.domain.agreement import Coefficient
 from annotator.domain.disagreements import describe, in_words
 from annotator.domain.hot_spots import Feature, HotSpot
 from annotator.domain.reviewing import Bias
-from annotator.language import decimal, later, number
+from annotator.language import decimal, later, number, pgettext
 from annotator.language import gettext as _
 from annotator.reports import methods, plots, wording
 from annotator.reports.disagreement_layers import Layers, Period
@@ -190,11 +190,11 @@ def _drift_words(report: Report) -> str:
         text = _("Alpha over label sets per batch of {number} sentences, in the order of the text.")
         text = text.format(number=in_words(size))
     if any(period.guidelines for period in layers.drift):
-        return f"{text} {_('A dashed line marks new guidelines.')}"
+        return text + " " + _("A dashed line marks new guidelines.")
     if len(report.guidelines) > 1:
         under = _("Answers were given under guidelines {versions}.")
         return f"{text} {under.format(versions=methods.listed(report.guidelines))}"
-    return f"{text} {_('No guideline change inside.')}"
+    return text + " " + _("No guideline change inside.")
 
 
 def _drift_point(period: Period, place: int) -> DriftPoint:
@@ -206,7 +206,7 @@ def _drift_point(period: Period, place: int) -> DriftPoint:
         plots.height(found.value),
         plots.height(low),
         plots.height(high),
-        wording.figure(found),
+        pgettext("narrow", "not defined") if found.value is None else wording.figure(found),
         wording.interval(found),
         ", ".join(period.guidelines),
         100.0 * place,

@@ -10,10 +10,6 @@ from annotator.language import LANGUAGES, negotiated
 from tests import catalogue
 
 TEMPLATES = catalogue.ROOT / "annotator" / "web" / "templates"
-# templates whose words are not in the catalogue yet
-ENGLISH_ONLY = {
-    "annotations", "articles", "attributions", "claims", "evidence", "sentences",
-}  # fmt: skip
 PLACE = re.compile(r"%\(\w+\)s|\{\w*\}")
 BRAND = {"Annotator", "SHIFT", "Shift", "Enter", "Esc"}
 
@@ -57,8 +53,6 @@ def words_outside_the_catalogue(template: str) -> list[str]:
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda p: str(p.relative_to(TEMPLATES)))
 def test_no_template_has_words_outside_the_catalogue(path: Path) -> None:
-    if path.relative_to(TEMPLATES).parts[0] in ENGLISH_ONLY:
-        return
     assert words_outside_the_catalogue(path.read_text("utf-8")) == []
 
 

@@ -25,6 +25,15 @@ WORDS = (
     # blocks of an article
     later("title"), later("heading"), later("list item"), later("caption"), later("table"),
     later("disclaimer"),
+    # why none of the labels applies
+    later("boilerplate"), later("fragment"),
+    # how far a speaker may be named
+    later("on record"), later("background"), later("deep background"),
+    # claims
+    later("numerical"), later("causal"), later("event property"), later("law or rule"), later("position statement"),
+    later("quote verification"), later("prediction"), later("personal experience"),
+    later("supported"), later("refuted"), later("not enough evidence"), later("conflicting"),
+    later("check worthy"), later("unimportant"),
     # people
     later("reviewer"), later("lead"), later("machine"),
 )  # fmt: skip

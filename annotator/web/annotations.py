@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from annotator.domain import labels
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 from annotator.services import annotations, suggestions
 from annotator.services.annotations import Change
 from annotator.services.history import Actor
@@ -51,7 +52,7 @@ def asked(fields: Fields) -> Change:
     """What a form asks for; a field that it does not have leaves things as they are. Raises Invalid."""
     mode = fields.text("mode")
     if mode not in MODES:
-        raise Invalid("The mode is set or toggle.", field="mode")
+        raise Invalid(_("The mode is set or toggle."), field="mode")
     return Change(
         labels=tuple(fields.all("label")) or None,
         toggle=mode == "toggle",

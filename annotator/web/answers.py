@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from annotator.domain import labels
 from annotator.errors import Conflict, Invalid, NotFound, Stale
+from annotator.language import gettext as _
 from annotator.services.history import Actor
 from annotator.web import pages
 from annotator.web.deps import Visitor
@@ -82,7 +83,7 @@ def place_now(session: Session, visitor: Visitor, sentence_uid: str) -> tuple[De
     """As `place`, but where the sentence lives no more the one that stands there now."""
     once = annotate.once_at(session, sentence_uid)
     if once is None:
-        raise NotFound("There is no such sentence.")
+        raise NotFound(_("There is no such sentence."))
     found = desk.load(session, visitor, once[0])
     return found, found.number_at(once[1])
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.errors import Invalid, NotFound
+from annotator.language import gettext as _
 from annotator.services import assignments, finishing
 from annotator.web import answers, pages
 from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep, Visitor
@@ -43,7 +44,7 @@ def show(
     article, `history` lists what the reviewer changed in it, before a row id (0: the newest).
     """
     if cut and not (visitor.is_lead and cut in cuts.CUTS):
-        raise NotFound("There is no such page.")
+        raise NotFound(_("There is no such page."))
     found = desk.load(session, visitor, article_id)
     n = found.clamp(s)
     if q is not None or history is not None:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from annotator.domain.evidence import looks_like_address
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 from annotator.services import attributions, sources, suggestions
 from annotator.services.annotations import reviewer_of
 from annotator.services.attributions import Wording
@@ -79,7 +80,7 @@ def asked(session: Session, actor: Actor, fields: Fields, kept: dict[str, Any] |
     """What a form says; `kept` is what it does not ask about. Raises Invalid."""
     kind = fields.word("type", AttributionType)
     if kind is None:
-        raise Invalid("Say how it is reported: direct, indirect or mixed.", field="type")
+        raise Invalid(_("Say how it is reported: direct, indirect or mixed."), field="type")
     return Wording(
         content=fields.text("content"),
         type=kind,

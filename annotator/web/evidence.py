@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 from annotator.services import evidence
 from annotator.services.evidence import EvidenceWording
 from annotator.web import answers
@@ -49,7 +50,7 @@ def update(
 def delete(
     request: Request, fields: PostedDep, visitor: ReviewerDep, database: DatabaseDep, evidence_id: str
 ) -> Response:
-    post, _ = _post(request, fields, visitor, database, evidence_id)
+    post, _source = _post(request, fields, visitor, database, evidence_id)
     return answers.change(
         post, lambda session, actor: evidence.delete(session, actor, evidence_id, revision=post.revision)
     )
@@ -59,7 +60,8 @@ def asked(fields: Fields, source: Source | None = None) -> EvidenceWording:
     """What a form says; it is about the same `source` as long as nothing about it was changed. Raises Invalid."""
     stance = fields.word("stance", Stance)
     if stance is None:
-        raise Invalid("Say what it does to the claim: support, refute, put in context, or not enough.", field="stance")
+        said = _("Say what it does to the claim: support, refute, put in context, or not enough.")
+        raise Invalid(said, field="stance")
     same = source and all(fields.text(name).strip() == value for name, value in source_values(source).items())
     return EvidenceWording(
         stance=stance,

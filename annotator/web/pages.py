@@ -76,9 +76,9 @@ def environment() -> Environment:
         "htmx_url": security.HTMX_URL,
         "htmx_integrity": security.HTMX_INTEGRITY,
     }
-    env.globals["still"] = Still(env)
     env.filters |= {"visible": visible, "web_address": web_address, "initials": initials}
     env.filters |= {"word": word, "number": language.number}
+    env.globals["still"] = Still(env)  # loads a template, so after the filters
     return env
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from annotator.errors import Invalid
+from annotator.language import gettext as _
 from annotator.services import sentences
 from annotator.services.carrying import Cut
 from annotator.web import answers, pages
@@ -39,7 +40,7 @@ def _cut(
 ) -> Response:
     at, seen = fields.number("at"), fields.number("seen")
     if at is None:
-        raise Invalid("Choose the word before which the next sentence is to begin.", field="at")
+        raise Invalid(_("Choose the word before which the next sentence is to begin."), field="at")
 
     def make(session: Session) -> Cut:
         return (sentences.moving if kind == cuts.MOVE else sentences.splitting)(session, sentence_id, at)

@@ -9,13 +9,29 @@ from starlette.testclient import TestClient
 
 from annotator.domain.words import WORDS, word
 from annotator.language import spoken
+from annotator.nlp.scores import weights
 from annotator.services import preferences, reviewers
 from annotator.services.history import Actor
+from annotator.web.views.reasons import told
 from db.engine import Database
 from db.models import Reviewer
-from db.vocabulary import AttributionType, Mode, SourceType, SpeakerKind, Stance, Tier
+from db.vocabulary import (
+    AttributionType,
+    CheckWorthiness,
+    ClaimType,
+    Mode,
+    Naming,
+    NoneReason,
+    Record,
+    SourceType,
+    SpeakerKind,
+    Stance,
+    Status,
+    Tier,
+    Verdict,
+)
 from tests import factories
-from tests.web.conftest import BASE, Person, SignIn, fields_of
+from tests.web.conftest import BASE, Person, Reading, SignIn, fields_of
 
 
 @pytest.fixture
@@ -111,7 +127,43 @@ def test_what_was_typed_cannot_break_a_translated_sentence(ada: Person) -> None:
     assert "Niemand heißt „%(name)s{n}&lt;b&gt;\N{GRINNING FACE}“." in page
 
 
-@pytest.mark.parametrize("words", [SpeakerKind, SourceType, Stance, AttributionType, Mode, Tier])
+VOCABULARY = (
+    SpeakerKind, SourceType, Stance, AttributionType, Mode, Tier, Naming, Record, ClaimType, Verdict, CheckWorthiness,
+    NoneReason, Status,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", VOCABULARY)
 def test_every_word_of_the_vocabulary_that_pages_show_is_in_the_table(words: type[StrEnum]) -> None:
     with spoken("en"):
         assert {word(one) for one in words} <= set(WORDS)
+
+
+def test_parts_that_stay_rendered_are_kept_for_each_language(reading: Reading) -> None:
+    reading.label(1, "claim")
+    for code in ("en", "de", "en", "de"):
+        page = reading.person.get(f"{reading.url}?s=1", accept_language=code).text
+        for english, german in (
+            ("Claim", "Behauptung"),
+            ("Loaded language", "Wertende Sprache"),
+            ("Save note", "Notiz speichern"),
+        ):
+            assert (english in page, german in page) == (code == "en", code == "de"), english
+
+
+def test_changes_and_refusals_of_the_annotate_page_are_in_the_reader_s_language(reading: Reading) -> None:
+    answer = reading.label(1, "claim")
+    assert answer.status_code == 303
+    page = reading.person.get(f"{reading.url}?s=2", accept_language="de").text
+    assert "Satz 1 gespeichert: Behauptung" in page
+    fields = fields_of(page, "/annotations")
+    refused = reading.person.post("/annotations", {**fields, "label": "quote", "mode": "both"}, accept_language="de")
+    assert (refused.status_code, "Der Modus ist set oder toggle." in refused.text) == (422, True)
+
+
+def test_every_sign_behind_a_suggestion_has_words() -> None:
+    with spoken("de"):
+        signs = {sign for model in weights().values() for sign in model} - {"bias", "length"}
+        assert {sign for sign in signs if told(sign) == sign} == set()
+        assert told("reporting verb {said}") == "Redeverb „{said}“"
+        assert told("something else {0}") == "something else {0}"

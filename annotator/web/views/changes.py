@@ -8,6 +8,9 @@ from typing import Any
 
 from annotator.domain import labels
 from annotator.domain.labels import Judgement
+from annotator.domain.words import word
+from annotator.language import gettext as _
+from annotator.language import later, short_day, short_weekday
 from annotator.web.views.rows import MarkView, mark
 from db import canonical
 from db.models import AnnotationRevision
@@ -15,6 +18,17 @@ from db.vocabulary import Confidence, Label, NoneReason, Status
 
 State = Mapping[str, Any]
 NOTHING: State = {"status": Status.DRAFT, "attributions": [], "claims": []}
+CONFIRMED = later("confirmed")
+ATTRIBUTIONS = later("attribution added"), later("attribution removed"), later("attribution changed")
+SOURCES = later("source added"), later("source removed"), later("source changed")
+WHOSE = {
+    ("claim_voice", "author"): later("the claim is the author’s"),
+    ("claim_voice", "attributed"): later("the claim is the speaker’s"),
+    ("claim_voice", "both"): later("the claim is both the author’s and the speaker’s"),
+    ("opinion_voice", "author"): later("the opinion is the author’s"),
+    ("opinion_voice", "attributed"): later("the opinion is the speaker’s"),
+    ("opinion_voice", "both"): later("the opinion is both the author’s and the speaker’s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,7 @@ def past_view(n: int | None, revision: AnnotationRevision, before: str | None, n
 
 
 def _reverted(revision: AnnotationRevision, what: str) -> str:
-    return " · ".join(filter(None, ({"undo": "undone", "redo": "done again"}.get(revision.action, ""), what)))
+    return " · ".join(filter(None, ({"undo": _("undone"), "redo": _("done again")}.get(revision.action, ""), what)))
 
 
 def judged(state: State) -> Judgement:
@@ -81,34 +95,30 @@ def changes(before: State, after: State) -> Iterator[str]:
     """What differs between two snapshots, in words, with the old value of the labels."""
     was, now = judged(before), judged(after)
     if labels.describe(was) != labels.describe(now):
-        yield "first label" if was.status is Status.DRAFT else f"was {labels.describe(was)}"
+        yield _("first label") if was.status is Status.DRAFT else _("was {labels}").format(labels=labels.describe(was))
     elif was.status is not now.status:
-        yield "confirmed" if was.status is Status.NEEDS_REVIEW else str(now.status).replace("_", " ")
+        yield _(CONFIRMED) if was.status is Status.NEEDS_REVIEW else word(now.status)
     for name in ("claim_voice", "opinion_voice"):
         if before.get(name) and after.get(name) and before[name] != after[name]:
-            yield f"the {name.partition('_')[0]} is {_whose(after[name])}"
+            yield _(WHOSE[name, after[name]])
     if was.none_reason and now.none_reason and was.none_reason is not now.none_reason:
-        yield f"reason {now.none_reason}, was {was.none_reason}"
+        yield _("reason {now}, was {before}").format(now=word(now.none_reason), before=word(was.none_reason))
     if was.confidence is not now.confidence:
-        yield "low confidence" if now.confidence is Confidence.LOW else "confidence no longer low"
+        yield _("low confidence") if now.confidence is Confidence.LOW else _("confidence no longer low")
     if bool(before.get("loaded_language")) != bool(after.get("loaded_language")):
-        yield "loaded language" if after["loaded_language"] else "no loaded language"
+        yield _("loaded language") if after["loaded_language"] else _("no loaded language")
     if before.get("note") != after.get("note"):
-        yield "note" if after.get("note") else "note removed"
-    yield from _hanging("attribution", before["attributions"], after["attributions"])
-    yield from _hanging("source", *(_proofs(state) for state in (before, after)))
+        yield _("note") if after.get("note") else _("note removed")
+    yield from _hanging(ATTRIBUTIONS, before["attributions"], after["attributions"])
+    yield from _hanging(SOURCES, *(_proofs(state) for state in (before, after)))
     if _details(before) != _details(after):
-        yield "claim details"
+        yield _("claim details")
 
 
-def _whose(voice: str) -> str:
-    return {"author": "the author’s", "attributed": "the speaker’s"}.get(voice, "both the author’s and the speaker’s")
-
-
-def _hanging(noun: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
+def _hanging(names: tuple[str, str, str], before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
     if before != after:
-        verb = "added" if len(after) > len(before) else "removed" if len(after) < len(before) else "changed"
-        yield f"{noun} {verb}"
+        added, removed, changed = names
+        yield _(added if len(after) > len(before) else removed if len(after) < len(before) else changed)
 
 
 def _proofs(state: State) -> list[Any]:
@@ -135,11 +145,12 @@ def toast(n: int, revision: AnnotationRevision, before: AnnotationRevision | Non
     earlier = canonical.decode(before.snapshot) if before else NOTHING
     what = list(changes(earlier, state))
     if revision.action in ("undo", "redo"):
-        said = f"Sentence {n} {'taken back' if revision.action == 'undo' else 'done again'}, now {name}"
-    elif labels.describe(judged(earlier)) != name or not what or what == ["confirmed"]:
-        said = f"Sentence {n} saved as {name}"
+        back, again = _("Sentence {n} taken back, now {labels}"), _("Sentence {n} done again, now {labels}")
+        said = (back if revision.action == "undo" else again).format(n=n, labels=name)
+    elif labels.describe(judged(earlier)) != name or not what or what == [_(CONFIRMED)]:
+        said = _("Sentence {n} saved as {labels}").format(n=n, labels=name)
     else:
-        said = f"Sentence {n}: {', '.join(what)}"
+        said = _("Sentence {n}: {changes}").format(n=n, changes=", ".join(what))
     return ToastView(said, undo, revision.action == "undo")
 
 
@@ -149,5 +160,5 @@ def clock(at: str, now: datetime) -> str:
     if then.date() == here.date():
         return f"{then:%H:%M}"
     if 0 <= (here.date() - then.date()).days < 7:
-        return f"{then:%a, %H:%M}"
-    return f"{then.day} {then:%b}{f' {then.year}' if then.year != here.year else ''}, {then:%H:%M}"
+        return f"{short_weekday(then)}, {then:%H:%M}"
+    return f"{short_day(then)}{f' {then.year}' if then.year != here.year else ''}, {then:%H:%M}"

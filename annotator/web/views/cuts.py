@@ -9,6 +9,8 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from annotator.errors import Invalid
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.services import carrying, sentences
 from annotator.services.carrying import Cut
 from annotator.services.cuts import UNDO
@@ -24,11 +26,11 @@ CUTS = (SPLIT, MERGE, MOVE)
 PLACE = re.compile(r"(?<=\s)(?=\S)|(?<=[^\W\d_]{2}[.!?…])(?=\w)|(?<=[。！？；：，、])(?=\S)")
 ENDS = (re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$"), re.compile(r"[;:；：]\s*$"), re.compile(r"[,，、]\s*$"))
 UNDOABLE = {
-    "split": "A sentence was split",
-    "merge": "Two sentences were merged",
-    "move": "A boundary was moved",
-    "resegment": "The sentences were found anew",
-    UNDO: "A change of boundaries was taken back",
+    "split": later("A sentence was split"),
+    "merge": later("Two sentences were merged"),
+    "move": later("A boundary was moved"),
+    "resegment": later("The sentences were found anew"),
+    UNDO: later("A change of boundaries was taken back"),
 }
 
 
@@ -90,7 +92,7 @@ def mend_view(session: Session, article: Article, outline: Sequence[Outlined], n
     row = outline[n - 1]
     assert article.id is not None
     version, reason = sentences.last_change(session, article.id)
-    return MendView(n, row.uid, version, UNDOABLE.get(reason or "", ""), _goes_on(outline, n))
+    return MendView(n, row.uid, version, _(UNDOABLE[reason]) if reason in UNDOABLE else "", _goes_on(outline, n))
 
 
 def cut_view(
@@ -142,7 +144,7 @@ def _cut(session: Session, uid: str, kind: str, at: int | None) -> Cut:
     if at is None and kind == MOVE:
         sentences.merging(session, uid)  # says why there is no boundary
     if at is None:
-        raise Invalid("There is only one word, so there is no place for a cut.")
+        raise Invalid(_("There is only one word, so there is no place for a cut."))
     return (sentences.moving if kind == MOVE else sentences.splitting)(session, uid, at)
 
 

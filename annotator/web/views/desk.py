@@ -10,6 +10,8 @@ from operator import itemgetter
 from sqlmodel import Session
 
 from annotator.errors import NotFound
+from annotator.language import gettext as _
+from annotator.language import later
 from annotator.services import finishing, outlines, preferences, sources, speakers, undo
 from annotator.services.finishing import Left
 from annotator.services.outlines import Outline
@@ -31,11 +33,11 @@ from db.vocabulary import AssignmentState
 BEFORE = 3  # sentences before the one in hand whose attributions it may continue
 OFFERED = 60  # names of people and titles of documents that fields offer
 PARTS = (  # of the card: id, key, name, folder of its templates
-    ("attribution", "a", "Attribution", "attributions"),
-    ("claim", "c", "Claim", "claims"),
-    ("note", "n", "Note", "annotations"),
-    ("history", "h", "History", "annotations"),
-    ("finish", "", "Finish", "articles"),
+    ("attribution", "a", later("Attribution"), "attributions"),
+    ("claim", "c", later("Claim"), "claims"),
+    ("note", "n", later("Note"), "annotations"),
+    ("history", "h", later("History"), "annotations"),
+    ("finish", "", later("Finish"), "articles"),
 )
 LISTS = ("attribution", "claim")  # parts whose change may add to them
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"}
@@ -171,12 +173,14 @@ class Desk:
 
 def load(session: Session, visitor: Visitor, article_uid: str) -> Desk:
     """Raises NotFound for an article that does not exist and, alike, for one that is not this reviewer's to see."""
-    return _desk(session, visitor, annotate.article(session, article_uid, visitor.id), "There is no such article.")
+    return _desk(session, visitor, annotate.article(session, article_uid, visitor.id), _("There is no such article."))
 
 
 def load_of(session: Session, visitor: Visitor, sentence_uid: str) -> Desk:
     """The article of a live sentence. Raises NotFound as `load`."""
-    return _desk(session, visitor, annotate.article_of(session, sentence_uid, visitor.id), "There is no such sentence.")
+    return _desk(
+        session, visitor, annotate.article_of(session, sentence_uid, visitor.id), _("There is no such sentence.")
+    )
 
 
 def _desk(session: Session, visitor: Visitor, found: Opened | None, missing: str) -> Desk:
@@ -184,7 +188,7 @@ def _desk(session: Session, visitor: Visitor, found: Opened | None, missing: str
         raise NotFound(missing)
     answers = outlines.load(session, found, visitor.id)
     if not answers.rows:
-        raise NotFound("This article has no sentences.")
+        raise NotFound(_("This article has no sentences."))
     return Desk(found, answers, visitor.id)
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from annotator.domain.words import word
+from annotator.language import gettext as _
+from annotator.language import ngettext, pgettext
 from annotator.services import claims
 from annotator.web.views.rows import Work, one_line
 from db.models import Annotation, Claim, Source
@@ -152,7 +155,7 @@ def _attribution(said: Said, text: str, work: Work, uids: Mapping[int | None, st
         "source": said.source or "",
         "continues": uids.get(row.continues_id, KEPT) if row.continues_id else "",
     }
-    title = " · ".join(filter(None, (said.speaker or row.naming, cue, row.type)))
+    title = " · ".join(filter(None, (said.speaker or word(row.naming), cue, word(row.type))))
     return FormView(f"a{row.seq}", f"/attributions/{row.uid}", values, title)
 
 
@@ -167,9 +170,9 @@ def _claim(claim: Claim, proofs: Sequence[Proof], wording: str, typed: Typed | N
     """A stored claim; one that only its evidence made starts with the `wording` of the sentence."""
     values = {name: getattr(claim, name) or "" for name in CLAIM_FIELDS}
     values["text_normalized"] = values["text_normalized"] or wording
-    title = " · ".join(
-        (words(claim.claim_type) or "type not set", sources(len(proofs)), words(claim.verdict) or "open")
-    )
+    kind = word(claim.claim_type) if claim.claim_type else _("type not set")
+    verdict = word(claim.verdict) if claim.verdict else pgettext("verdict", "open")
+    title = " · ".join((kind, sources(len(proofs)), verdict))
     form = FormView(f"c{claim.seq}", f"/claims/{claim.uid}", values, title)
     listed = tuple(_proof(proof, f"e{claim.seq}-{proof.evidence.seq}", typed) for proof in proofs)
     return ClaimView(refused(form, typed), listed, refused(_new_proof(f"e{claim.seq}-0", claim.uid), typed))
@@ -181,7 +184,7 @@ def _new_claim(annotation: Annotation | None, wording: str, typed: Typed | None)
         return None
     uid = claims.next_uid(annotation)
     values = {**dict.fromkeys(CLAIM_FIELDS, ""), "text_normalized": wording}
-    form = refused(FormView("c0", f"/claims/{uid}", values, "not described yet"), typed)
+    form = refused(FormView("c0", f"/claims/{uid}", values, _("not described yet")), typed)
     return ClaimView(form, (), refused(_new_proof("e0-0", uid), typed))
 
 
@@ -196,7 +199,11 @@ PROOF_FIELDS = ("url", "title", "publisher", "issued", "accessed_on", "archived_
 
 def _proof(proof: Proof, prefix: str, typed: Typed | None) -> ProofView:
     found, source = proof.evidence, proof.source
-    place = (source.publisher, found.locator, f"seen {found.accessed_on}" if found.accessed_on else None)
+    place = (
+        source.publisher,
+        found.locator,
+        _("seen {day}").format(day=found.accessed_on) if found.accessed_on else None,
+    )
     return ProofView(
         title=source.title,
         url=source.url,
@@ -220,10 +227,5 @@ def source_values(source: Source) -> dict[str, str]:
     return {name: getattr(source, name) or "" for name in ("url", "title", "publisher", "issued")}
 
 
-def words(value: str | None) -> str:
-    """A word of the vocabulary as people read it."""
-    return (value or "").replace("_", " ")
-
-
 def sources(count: int) -> str:
-    return f"{count} source{'s' * (count != 1)}" if count else "no source"
+    return ngettext("{n} source", "{n} sources", count).format(n=count) if count else _("no source")

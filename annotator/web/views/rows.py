@@ -9,6 +9,9 @@ from typing import NamedTuple, TypeVar
 from annotator.domain import labels
 from annotator.domain.labels import Judgement
 from annotator.domain.spans import Span
+from annotator.domain.words import word
+from annotator.language import gettext as _
+from annotator.language import ngettext
 from db.models import AttributionSpan, Claim
 from db.queries.annotate import Outlined, Proof, Said
 from db.vocabulary import Confidence, Label, NoneReason, SpanPart, Status
@@ -131,16 +134,18 @@ def row_view(n: int, row: Outlined, text: str, work: Work, *, here: bool) -> Row
 
 def spoken(said: Judgement) -> str:
     """The labels as a screen reader says them before the sentence."""
-    name = labels.describe(said) if said.status is not Status.DRAFT else "not labelled yet"
-    review = ", needs review" if said.status is Status.NEEDS_REVIEW else ""
-    return name + review + (", low confidence" if said.confidence is Confidence.LOW else "")
+    name = labels.describe(said) if said.status is not Status.DRAFT else _("not labelled yet")
+    review = _("needs review") if said.status is Status.NEEDS_REVIEW else ""
+    return ", ".join(filter(None, (name, review, _("low confidence") if said.confidence is Confidence.LOW else "")))
 
 
 def said_by(row: Outlined, text: str, work: Work) -> Iterable[str]:
     """A line for each attribution: speaker, cue, type."""
     for said in work.said.get(row.id, []):
         cue = work.words(said, SpanPart.CUE, text)
-        yield " · ".join(filter(None, (said.speaker or str(said.attribution.naming), cue, said.attribution.type)))
+        yield " · ".join(
+            filter(None, (said.speaker or word(said.attribution.naming), cue, word(said.attribution.type)))
+        )
 
 
 def proved_by(row: Outlined, work: Work) -> Iterable[str]:
@@ -148,9 +153,10 @@ def proved_by(row: Outlined, work: Work) -> Iterable[str]:
     claims = work.claims.get(row.id, []) if row.is_claim else []
     proofs = [proof for claim in claims for proof in work.proofs.get(claim.id or 0, [])]
     if proofs:
-        stances = dict.fromkeys(proof.evidence.stance.replace("_", " ") for proof in proofs)
-        sources = len({proof.source.id for proof in proofs})
-        yield f"{sources} source{'s' * (sources != 1)} · {', '.join(stances)}"
+        stances = dict.fromkeys(word(proof.evidence.stance) for proof in proofs)
+        count = len({proof.source.id for proof in proofs})
+        sources = ngettext("{n} source", "{n} sources", count).format(n=count)
+        yield f"{sources} · {', '.join(stances)}"
 
 
 def pieces(row: Outlined, text: str, work: Work) -> tuple[Piece, ...]:

@@ -8,6 +8,7 @@ from annotator.domain import suggestions as rules
 from annotator.domain.attributions import PLURAL_PRONOUNS, PRONOUNS
 from annotator.services import suggestions
 from annotator.services.suggestions import Offer
+from annotator.web.views import reasons
 from annotator.web.views.parts import PartsView, SuggestionView
 from annotator.web.views.rows import Work, is_done, judgement
 from db.queries.annotate import Outlined
@@ -29,10 +30,10 @@ def suggestion_view(session: Session, row: Outlined, text: str, work: Work, revi
     first = found[0]
     if first.said is None:
         values = {"suggestion": first.key, "label": str(first.label), "mode": "toggle"}
-        return SuggestionView("/annotations", values, first.reason, str(first.label), more=bool(labels))
+        return SuggestionView("/annotations", values, reasons.told(first.reason), str(first.label), more=bool(labels))
     same = (uid for uid, content in said if first.outer and rules.same_words(text, content, first.outer.content))
     parent = next(same, "")
-    return SuggestionView("/attributions", {**_wording(first, text), "parent": parent}, first.reason)
+    return SuggestionView("/attributions", {**_wording(first, text), "parent": parent}, reasons.told(first.reason))
 
 
 def _wording(offer: Offer, text: str) -> dict[str, str]:

@@ -12,7 +12,8 @@ from annotator.errors import Invalid, NotFound
 from annotator.services import assignments, finishing
 from annotator.web import answers, pages
 from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep, Visitor
-from annotator.web.views import cuts, desk, finds, past
+from annotator.web.speakers import viewer
+from annotator.web.views import cuts, desk, finds, leans, past
 from annotator.web.views.desk import Desk, Moment
 from annotator.web.views.parts import Typed
 
@@ -35,17 +36,22 @@ def show(
     at: Number = None,
     q: str | None = None,
     history: Number = None,
+    sources: Number = None,
 ) -> Response:
     """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx has in hand,
     and `shown` the sentences that its page holds.
 
     A lead may `cut` it: the preview of a split or a move before code point `at`, or of a merge. `q` finds words in the
-    article, `history` lists what the reviewer changed in it, before a row id (0: the newest).
+    article, `history` lists what the reviewer changed in it, before a row id (0: the newest),
+    and `sources` what the claims of the article rest on.
     """
     if cut and not (visitor.is_lead and cut in cuts.CUTS):
         raise NotFound("There is no such page.")
     found = desk.load(session, visitor, article_id)
     n = found.clamp(s)
+    if sources is not None:
+        shown_sources = leans.sources_view(session, found, viewer(visitor), n)
+        return pages.page(request, "articles/sources.html", shown_sources, visitor)
     if q is not None or history is not None:
         return _listed(request, session, visitor, found, n, q, history)
     if next == "todo":

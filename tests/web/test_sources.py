@@ -181,3 +181,15 @@ def test_a_source_that_somebody_may_not_know_of_is_joined_as_if_it_were_new(name
     answer = named.anna.post(f"{named.source_url}/edit", {**form, "url": "https://hidden.example/"})
     assert answer.headers["location"] == f"/sources/{named.second}"
     assert excerpts(named.anna.get(f"/sources/{named.second}").text) == ["pile 4 is rotten"]
+
+
+def test_the_sources_of_an_article_are_listed_once_each_with_their_claims(work: Work) -> None:
+    address = f"/articles/{work.article}?sources=1&s=2"
+    page = work.anna.get(address).text
+    assert re.findall(r'<li class="sep" dir="auto"><a href="/sources/(\w+)"', page) == [work.source]
+    assert f'href="/articles/{work.article}?s=2#s-2"' in page
+    assert "Copy of the log" not in page
+    assert "Copy of the log" in work.lead.get(address).text
+    work.lead.post(f"/sources/{work.second}/merge", {"into": work.source})
+    assert re.findall(r'class="sep" dir="auto"><a href="/sources/(\w+)"', work.lead.get(address).text) == [work.source]
+    assert work.outsider.get(address).status_code == 404

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from annotator.web.deps import Visitor
 from annotator.web.views.desk import ArticleView, Desk, article_view
 from db.queries import statements
 from db.queries.statements import Known, Use, Viewer
@@ -27,11 +28,11 @@ class ArticleSourcesView:
     sources: tuple[SourceUses, ...]
 
 
-def sources_view(session: Session, desk: Desk, viewer: Viewer, n: int) -> ArticleSourcesView:
-    """What the viewer may see of it: before finishing their own work only."""
+def sources_view(session: Session, desk: Desk, visitor: Visitor, n: int) -> ArticleSourcesView:
+    """What the visitor may see of it: before finishing their own work only."""
     known = {one.id: one for one in statements.sources(session)}
     used: dict[int, dict[object, Use]] = {}
-    for use in statements.of_article(session, desk.article.uid, viewer):
+    for use in statements.of_article(session, desk.article.uid, Viewer(visitor.id, visitor.is_lead)):
         claim = (use.place.ordinal, use.claim, use.stance)
         used.setdefault(_final(known, use.source_id), {}).setdefault(claim, use)
     listed = (SourceUses(known[one], tuple(uses.values())) for one, uses in used.items())

@@ -35,6 +35,20 @@ class SourceDetails:
 
 UNKNOWN = {"type": SourceType.WEBPAGE, "tier": Tier.UNKNOWN, "authors": "[]"}  # columns that cannot be empty
 CITED = ("title", "publisher", "issued", "authors")  # what a source without address is known by
+EDITED = ("url", *CITED, "archived_url", "accessed_on", "type", "tier", "medium", "note")
+
+
+class Changed(Conflict):
+    """Somebody else changed the source meanwhile; nothing was stored."""
+
+
+class Taken(Conflict):
+    """What a source is to be known by is what another one, of the id `uid`, is known by."""
+
+    def __init__(self, other: Source) -> None:
+        said = _("“{title}” is known by this address or these details already, so nothing was stored.")
+        super().__init__(said.format(title=other.title))
+        self.uid = other.uid
 
 
 def get(session: Session, uid: str) -> Source:
@@ -193,9 +207,13 @@ def merge(session: Session, actor: Actor, source_uid: str, into_uid: str) -> Sou
         )
     if source.id == into.id:
         raise Conflict(_("These two are one source already."))
+    return _join(session, actor, source, into)
+
+
+def _join(session: Session, actor: Actor, source: Source, into: Source) -> Source:
     source.merged_into_id = into.id
     session.flush()
-    history.log(session, actor, "merge", "source", source.uid, detail=detail)
+    history.log(session, actor, "merge", "source", source.uid, detail={"into": into.uid})
     return into
 
 
@@ -210,4 +228,85 @@ def unmerge(session: Session, actor: Actor, source_uid: str) -> Source:
     source.merged_into_id = None
     session.flush()
     history.log(session, actor, "unmerge", "source", source.uid, detail=detail)
+    return source
+
+
+def stored(source: Source) -> dict[str, str]:
+    """All that can be edited, as a form shows it: authors one a line, "" for what is not known."""
+    shown = {name: getattr(source, name) or "" for name in EDITED}
+    return {**shown, "authors": "\n".join(canonical.decode(source.authors))}
+
+
+def version_of(source: Source) -> str:
+    """A short hash of all that can be edited: a form carries the one that it rests on."""
+    return canonical.sha256(canonical.text(stored(source)))[:16]
+
+
+def edit(
+    session: Session, actor: Actor, uid: str, details: SourceDetails, *, version: str, joins: bool = False
+) -> Source:
+    """Put `details` in the place of all that is known of a source; what is not given is no longer known.
+
+    Its id comes from its address, or from its citation where it has none. With another one it is another source: that
+    one is made, or joined where it is there and `joins`, and this one is merged into it, which can be undone.
+    Raises NotFound, Invalid, Taken, Changed, Conflict for one that was merged.
+    """
+    source, clean = get(session, uid), _whole(details)
+    if source.merged_into_id is not None:
+        return _after_merge(session, source, _key(clean))
+    wanted = {**dict.fromkeys(EDITED), **UNKNOWN, **clean}
+    was = {name: getattr(source, name) for name in EDITED}
+    if wanted == was:
+        return source
+    if version != version_of(source):
+        raise Changed(_("This source was changed by somebody else in the meantime, so nothing was stored."))
+    known_by = ("url", *CITED) if source.dedup_key.startswith("cite:") else ("url",)
+    moved = any(wanted[name] != was[name] for name in known_by) and _key(clean) != source.dedup_key
+    if moved:
+        return _succeeded(session, actor, source, details, _key(clean), joins=joins)
+    return _rewritten(session, actor, source, was, wanted)
+
+
+def _whole(details: SourceDetails) -> dict[str, str]:
+    """The columns that are given, with a title. Raises Invalid for what is neither address nor title."""
+    evidence.address(details.url)
+    clean = _clean(details)
+    if "title" not in clean and "url" not in clean:
+        raise Invalid(_("A document without an address needs a title."), field="title")
+    return {**clean, "title": clean.get("title") or evidence.title_from(clean["url"])}
+
+
+def _after_merge(session: Session, source: Source, key: str) -> Source:
+    """What a source became, for an edit that is sent twice. Raises Conflict for any other."""
+    into = final(session, source)
+    if into.dedup_key != key:
+        said = _("“{one}” is part of “{other}” now: edit that one.")
+        raise Conflict(said.format(one=source.title, other=into.title))
+    return into
+
+
+def _succeeded(
+    session: Session, actor: Actor, source: Source, details: SourceDetails, key: str, *, joins: bool
+) -> Source:
+    found = sources.by_key(session, _project(session), key)
+    other = final(session, found) if found else None
+    if other is not None and other.id == source.id:
+        raise Conflict(_("The source with this address or these details is part of this one. Part them first."))
+    if other is not None and not joins:
+        raise Taken(other)
+    return _join(session, actor, source, get_or_create(session, actor, details))
+
+
+def _rewritten(
+    session: Session, actor: Actor, source: Source, was: dict[str, str | None], wanted: dict[str, str | None]
+) -> Source:
+    before = version_of(source)
+    for name, value in wanted.items():
+        setattr(source, name, value)
+    if wanted["url"] != was["url"]:
+        source.canonical_url, source.doi = evidence.canonical_url(source.url or ""), evidence.doi_of(source.url)
+    session.flush()
+    new = [name for name in EDITED if wanted[name] != was[name]]
+    detail = {"was": {name: was[name] for name in new}, "now": {name: wanted[name] for name in new}}
+    history.log(session, actor, "edit", "source", source.uid, before=before, after=version_of(source), detail=detail)
     return source

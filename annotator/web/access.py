@@ -47,7 +47,9 @@ POST   /speakers/{uid}/merge                         401    no       yes      ye
 POST   /speakers/{uid}/unmerge                       401    no       yes      yes
 GET    /sources                                      in     yes      yes      yes
 GET    /sources/{uid}                                in     no       yes      yes
+GET    /sources/{uid}/edit                           in     no       yes      yes
 GET    /sources/{uid}/merge                          in     no       yes      yes
+POST   /sources/{uid}/edit                           401    no       yes      yes
 POST   /sources/{uid}/merge                          401    no       yes      yes
 POST   /sources/{uid}/unmerge                        401    no       yes      yes
 GET    /disagreements                                in     yes      yes      yes

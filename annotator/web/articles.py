@@ -13,7 +13,7 @@ from annotator.language import gettext as _
 from annotator.services import assignments, finishing
 from annotator.web import answers, pages
 from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep, Visitor
-from annotator.web.views import cuts, desk, finds, past
+from annotator.web.views import cuts, desk, finds, leans, past
 from annotator.web.views.desk import Desk, Moment
 from annotator.web.views.parts import Typed
 
@@ -36,18 +36,19 @@ def show(
     at: Number = None,
     q: str | None = None,
     history: Number = None,
+    sources: Number = None,
 ) -> Response:
     """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx has in hand,
     and `shown` the sentences that its page holds.
 
-    A lead may `cut` it: the preview of a split or a move before code point `at`, or of a merge. `q` finds words in the
-    article, `history` lists what the reviewer changed in it, before a row id (0: the newest).
+    A lead may `cut` it: the preview of a split or a move before code point `at`, or of a merge. `q` finds words in it,
+    `history` lists the reviewer's changes before a row id (0: the newest), `sources` what its claims rest on.
     """
     if cut and not (visitor.is_lead and cut in cuts.CUTS):
         raise NotFound(_("There is no such page."))
     found = desk.load(session, visitor, article_id)
     n = found.clamp(s)
-    if q is not None or history is not None:
+    if q is not None or history is not None or sources is not None:
         return _listed(request, session, visitor, found, n, q, history)
     if next == "todo":
         n = desk.next_todo(found.left, n if s else 0) or len(found.outline)
@@ -67,9 +68,11 @@ def show(
 def _listed(
     request: Request, session: Session, visitor: Visitor, found: Desk, n: int, q: str | None, history: int | None
 ) -> Response:
-    """The places of some words in the article, or the reviewer's changes in it."""
+    """The places of some words in the article, or the reviewer's changes in it, or else its sources."""
     if q is not None:
         return pages.page(request, "articles/find.html", finds.find_view(found, q[:ASKED], n), visitor)
+    if history is None:
+        return pages.page(request, "articles/sources.html", leans.sources_view(session, found, visitor, n), visitor)
     return pages.page(request, "articles/history.html", past.history_view(session, found, n, history), visitor)
 
 

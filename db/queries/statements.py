@@ -214,6 +214,15 @@ def stances(session: Session, annotation_ids: Sequence[int]) -> list[tuple[int, 
 
 def of_sources(session: Session, source_ids: Sequence[int], viewer: Viewer) -> list[Use]:
     """The visible evidence from these sources, in reading order; only while the sentence has its claim label."""
+    return _uses(session, viewer, col(Evidence.source_id).in_(source_ids))
+
+
+def of_article(session: Session, article_uid: str, viewer: Viewer) -> list[Use]:
+    """The visible evidence for the claims of an article, as `of_sources` gives it."""
+    return _uses(session, viewer, col(Article.uid) == article_uid)
+
+
+def _uses(session: Session, viewer: Viewer, which: ColumnElement[bool]) -> list[Use]:
     columns: list[Any] = [
         *_place(), Evidence.source_id, Evidence.stance, Evidence.excerpt, Evidence.locator, Evidence.note,
         Claim.text_normalized, Claim.voice, Speaker.name, Speaker.uid,
@@ -226,9 +235,7 @@ def of_sources(session: Session, source_ids: Sequence[int], viewer: Viewer) -> l
         .outerjoin(Attribution, col(Attribution.id) == Claim.attribution_id)
         .outerjoin(Speaker, col(Speaker.id) == Attribution.speaker_id)
     )
-    statement = _seen(statement, viewer).where(
-        col(Evidence.source_id).in_(source_ids), col(Annotation.is_claim).is_(True)
-    )
+    statement = _seen(statement, viewer).where(which, col(Annotation.is_claim).is_(True))
     found = session.execute(statement.order_by(col(Claim.seq), col(Evidence.seq)))
     return [Use(Place(*row[:PLACE]), *row[PLACE:]) for row in found]
 

@@ -1,4 +1,4 @@
-"""Every place on every screen: nothing wider than a phone, a navigation that reaches all of them, axe beside annotate."""
+"""Every place on every screen: nothing wider than a phone, all places reached from there, axe beside annotate."""
 
 from collections.abc import Callable
 

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from annotator.errors import Conflict, NotFound
+from annotator.errors import Conflict, Invalid, NotFound
 from annotator.services import annotations, evidence, finishing, sources
 from annotator.services.annotations import Change
 from annotator.services.evidence import EvidenceWording
 from annotator.services.sources import SourceDetails
-from db.models import Source
+from db import canonical
+from db.models import Event, Source
 from db.vocabulary import Medium, SourceType, Stance, Tier
 from tests.services.conftest import Desk
 
@@ -106,3 +107,82 @@ def test_a_source_that_is_not_there_is_not_found(desk: Desk) -> None:
     for change in changes:
         with pytest.raises(NotFound), desk.writing() as session:
             change(session)
+
+
+def edited(desk: Desk, uid: str, details: SourceDetails, *, version: str | None = None, joins: bool = False) -> str:
+    with desk.writing() as session:
+        rests_on = version or sources.version_of(sources.get(session, uid))
+        return sources.edit(session, desk.actor(), uid, details, version=rests_on, joins=joins).uid
+
+
+def test_an_edit_changes_what_is_known_and_logs_what_was(desk: Desk) -> None:
+    (source,) = made(desk, "https://harbour.example/log")
+    details = SourceDetails(
+        url="https://harbour.example/log?utm_source=x", title="The log 🛳", authors=("Ida Holm", ""), issued="2024-05",
+        tier=Tier.PRIMARY, note="Read\nit",
+    )  # fmt: skip
+    assert edited(desk, source.uid, details) == source.uid
+    with desk.database.read() as session:
+        now = sources.get(session, source.uid)
+        event = session.exec(select(Event).order_by(col(Event.id).desc())).first()
+    assert (now.title, now.authors, now.issued, now.tier) == ("The log 🛳", '["Ida Holm"]', "2024-05", "primary")
+    assert (now.url, now.canonical_url) == (details.url, "https://harbour.example/log")
+    assert event is not None
+    said = canonical.decode(event.detail)
+    assert (event.action, said["was"]["title"], said["now"]["title"]) == ("edit", source.title, "The log 🛳")
+    assert event.before_sha != event.after_sha
+    edited(desk, source.uid, SourceDetails(url=details.url))
+    with desk.database.read() as session:
+        now = sources.get(session, source.uid)
+    assert (now.title, now.authors, now.issued, now.note) == ("harbour.example/log", "[]", None, None)
+    desk.sound()
+
+
+def test_an_edit_that_rests_on_an_old_version_is_refused_unless_it_says_the_same(desk: Desk) -> None:
+    (source,) = made(desk, "https://harbour.example/log")
+    old = sources.version_of(source)
+    mine = SourceDetails(url="https://harbour.example/log", title="Mine")
+    edited(desk, source.uid, mine, version=old)
+    edited(desk, source.uid, mine, version=old)
+    with pytest.raises(sources.Changed):
+        edited(desk, source.uid, SourceDetails(url="https://harbour.example/log", title="Theirs"), version=old)
+
+
+def test_another_address_is_another_source_that_this_one_becomes(desk: Desk) -> None:
+    prove(desk, "https://harbour.example/old", 1, reviewer=desk.ada)
+    (source,) = made(desk, "https://harbour.example/old")
+    moved = SourceDetails(url="https://harbour.example/new", title="The log")
+    successor = edited(desk, source.uid, moved)
+    assert successor != source.uid
+    assert edited(desk, source.uid, moved) == successor
+    assert offered(desk, desk.ada) == ["The log"]
+    with pytest.raises(Conflict, match="is part of “The log” now"):
+        edited(desk, source.uid, SourceDetails(url="https://harbour.example/third"))
+    with pytest.raises(Conflict, match="part of this one"):
+        edited(desk, successor, SourceDetails(url="https://harbour.example/old"))
+    desk.sound()
+
+
+def test_a_document_is_known_by_its_citation_and_a_source_of_the_same_is_not_doubled(desk: Desk) -> None:
+    with desk.writing() as session:
+        one = sources.get_or_create(session, desk.actor(), SourceDetails(title="Harbor act"))
+        other = sources.get_or_create(session, desk.actor(), SourceDetails(title="Harbour act"))
+    assert edited(desk, one.uid, SourceDetails(title="HARBOR act", note="of 1911")) == one.uid
+    with pytest.raises(sources.Taken) as taken:
+        edited(desk, one.uid, SourceDetails(title="Harbour act"))
+    assert taken.value.uid == other.uid
+    assert edited(desk, one.uid, SourceDetails(title="Harbour act"), joins=True) == other.uid
+    desk.sound()
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        SourceDetails(url="harbour log"), SourceDetails(url="javascript:alert(1)", title="A"), SourceDetails(),
+        SourceDetails(title="A", issued="soon"), SourceDetails(title="A", archived_url="ftp://a.example/"),
+    ],
+)  # fmt: skip
+def test_an_edit_that_does_not_fit_is_refused(desk: Desk, details: SourceDetails) -> None:
+    (source,) = made(desk, "https://harbour.example/log")
+    with pytest.raises(Invalid):
+        edited(desk, source.uid, details)

@@ -84,6 +84,7 @@ class World:
             "/settings": {"shortcuts": "1"},
             "/speakers/{uid}/aliases": {"alias": "the harbour master"},
             "/speakers/{uid}/merge": {"into": ids["other_speakers"]},
+            "/sources/{uid}/edit": {"title": "A log", "url": "https://edited.example/"},
             "/sources/{uid}/merge": {"into": ids["other_sources"]},
             "/articles": {"preview": "1", "text": "The ferry sails again."},
             "/adjudication/unanimous": {"article": ids["article_id"]},

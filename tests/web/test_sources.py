@@ -1,10 +1,12 @@
 """Sources: what proves what, merging; each visitor sees what they may."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlmodel import select
 
+from annotator.domain import evidence, ids
 from db.engine import Database
 from db.models import Annotation, Source
 from tests import factories
@@ -113,3 +115,81 @@ def test_a_source_that_nobody_used_is_seen_by_the_lead_alone(work: Work) -> None
         assert session.exec(select(Source).where(Source.uid == unused.uid)).one()
     assert "Not used for a claim yet." in work.lead.get(f"/sources/{unused.uid}").text
     assert work.ben.get(f"/sources/{unused.uid}").status_code == 404
+
+
+@pytest.fixture
+def named(work: Work) -> Work:
+    """Both sources known by their addresses, as `get_or_create` stores them."""
+    with work.database.write() as session:
+        uids = []
+        for uid, url in ((work.source, "https://pier.example/log?a=1&b=2"), (work.second, "https://hidden.example/")):
+            source = session.exec(select(Source).where(Source.uid == uid)).one()
+            source.url = source.canonical_url = url
+            source.dedup_key = evidence.dedup_key(None, url, "")
+            source.uid = ids.source_id(source.dedup_key)
+            uids.append(source.uid)
+    return replace(work, source=uids[0], second=uids[1])
+
+
+def form_of(page: str) -> dict[str, str]:
+    return dict(re.findall(r'name="(version|title|url|publisher)" value="([^"]*)"', page.replace("&amp;", "&")))
+
+
+def test_a_source_is_edited_on_its_page(named: Work) -> None:
+    assert f'href="{named.source_url}/edit"' in named.anna.get(named.source_url).text
+    form = form_of(named.anna.get(f"{named.source_url}/edit").text)
+    answer = named.anna.post(
+        f"{named.source_url}/edit", {**form, "title": "Pier <log>", "issued": "2024", "tier": "primary"}
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, named.source_url)
+    page = named.lead.get(named.source_url).text
+    assert "Pier &lt;log&gt;" in page
+    assert "<dd>2024</dd>" in page
+    assert named.anna.get(f"/sources/{named.second}/edit").status_code == 404
+    assert named.anna.post(f"/sources/{named.second}/edit", {"title": "x"}).status_code == 404
+
+
+def test_two_who_edit_a_source_see_both_values_and_lose_no_word(named: Work) -> None:
+    url = f"{named.source_url}/edit"
+    form = form_of(named.anna.get(url).text)
+    assert named.lead.post(url, {**form, "title": "The lead’s"}).status_code == 303
+    answer = named.anna.post(url, {**form, "title": "Anna’s"})
+    assert answer.status_code == 409
+    assert 'value="Anna’s"' in answer.text
+    assert "Stored now: The lead’s" in answer.text
+    again = form_of(answer.text)
+    assert again["version"] != form["version"]
+    assert named.anna.post(url, {**again, "title": "Anna’s"}).status_code == 303
+    assert "Anna’s" in named.lead.get(named.source_url).text
+
+
+def test_an_address_that_another_source_has_is_refused_with_the_way_to_merge(named: Work) -> None:
+    form = form_of(named.lead.get(f"/sources/{named.second}/edit").text)
+    answer = named.lead.post(f"/sources/{named.second}/edit", {**form, "url": "https://pier.example/log?a=1&b=2"})
+    assert answer.status_code == 409
+    link = f"/sources/{named.source}/merge?other={named.second}"
+    assert f'href="{link}"' in answer.text
+    assert named.lead.get(link).status_code == 200
+    refused = named.lead.post(f"/sources/{named.second}/edit", {**form, "url": "no address", "note": "kept"})
+    assert refused.status_code == 422
+    assert 'value="no address"' in refused.text
+    assert "kept</textarea>" in refused.text
+
+
+def test_a_source_that_somebody_may_not_know_of_is_joined_as_if_it_were_new(named: Work) -> None:
+    form = form_of(named.anna.get(f"{named.source_url}/edit").text)
+    answer = named.anna.post(f"{named.source_url}/edit", {**form, "url": "https://hidden.example/"})
+    assert answer.headers["location"] == f"/sources/{named.second}"
+    assert excerpts(named.anna.get(f"/sources/{named.second}").text) == ["pile 4 is rotten"]
+
+
+def test_the_sources_of_an_article_are_listed_once_each_with_their_claims(work: Work) -> None:
+    address = f"/articles/{work.article}?sources=1&s=2"
+    page = work.anna.get(address).text
+    assert re.findall(r'<li class="sep" dir="auto"><a href="/sources/(\w+)"', page) == [work.source]
+    assert f'href="/articles/{work.article}?s=2#s-2"' in page
+    assert "Copy of the log" not in page
+    assert "Copy of the log" in work.lead.get(address).text
+    work.lead.post(f"/sources/{work.second}/merge", {"into": work.source})
+    assert re.findall(r'class="sep" dir="auto"><a href="/sources/(\w+)"', work.lead.get(address).text) == [work.source]
+    assert work.outsider.get(address).status_code == 404

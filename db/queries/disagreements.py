@@ -25,7 +25,7 @@ from db.vocabulary import AnnotationRole, AssignmentState, ReviewerKind, Status
 
 Reading: TypeAlias = Row[Any]
 State: TypeAlias = tuple[Any, ...]
-GoldChange: TypeAlias = Row[Any]
+GoldChange: TypeAlias = Sequence[Any]
 
 GOLD = aliased(Annotation, name="gold")
 VOTE: tuple[Any, ...] = (

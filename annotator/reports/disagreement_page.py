@@ -13,7 +13,7 @@ from annotator.language import gettext as _
 from annotator.reports import methods, plots, wording
 from annotator.reports.disagreement_details import BiasCell, Details, PlotRow, bias_cells, details_of, plot_row
 from annotator.reports.disagreement_people import ReviewerLine
-from annotator.reports.disagreement_sentences import Choice, Link, Listing, Listings, Mark, mark_of
+from annotator.reports.disagreement_sentences import DETAILS, Choice, Link, Listing, Listings, Mark, mark_of
 from annotator.reports.disagreements import ArticleLine, Report
 from annotator.reports.plots import Axis, Bar
 
@@ -102,7 +102,8 @@ class ReportView:
     listing: Listing
     reviewers: tuple[ReviewerRow, ...]
     articles: tuple[ArticleRow, ...]
-    details: Details
+    details: Details | None  # None on a page that only says where they are
+    details_href: str
     base: str  # the page's address, "" in a file
     files: tuple[Link, ...]
     formulas: tuple[methods.Formula, ...]
@@ -148,7 +149,8 @@ def view_of(report: Report, *, base: str = "", choice: Choice = Choice(), adjudi
         listing=parts.listing(choice),
         reviewers=tuple(reviewer_row(line) for line in report.reviewers),
         articles=parts.articles() if report.is_corpus else (),
-        details=details_of(report, parts),
+        details=None if report.beside is None else details_of(report, parts),
+        details_href=parts.details(DETAILS),
         base=base,
         files=parts.files() if base else (),
         formulas=tuple(methods.shown(formula) for formula in methods.FORMULAS),
@@ -207,8 +209,13 @@ class _Parts(Listings):
         return (
             Link(ngettext("{n} answer", "{n} answers", counted.count).format(n=number(counted.count)), to),
             Link(ngettext("{n} sentence", "{n} sentences", sentences).format(n=number(sentences)), to),
-            Link(ngettext("{n} reviewer", "{n} reviewers", people).format(n=people), "#reviewers" if self.base else ""),
+            Link(ngettext("{n} reviewer", "{n} reviewers", people).format(n=people), self._reviewers()),
         )
+
+    def _reviewers(self) -> str:
+        """The table of reviewers on this page, or on the one that has it."""
+        there = self.report.beside is None
+        return self.details("reviewers") if there else "#reviewers" if self.base else ""
 
     def disputed_links(self) -> tuple[Link, ...]:
         return (

@@ -58,6 +58,9 @@ class SentenceRow:
     href: str
 
 
+DETAILS = "details"  # the value of `part` that asks for the second half of the page
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Which sentences are listed: a group by name, a cell of the matrix, or a pair of reviewers."""
@@ -114,6 +117,10 @@ class Listings:
 
     def to(self, **query: str) -> str:
         return f"{self.base}?{urlencode(query | self.kept)}#sentences" if self.base else ""
+
+    def details(self, place: str) -> str:
+        """The address of the page with its second half, at a place in it."""
+        return f"{self.base}?{urlencode({'part': DETAILS} | self.kept)}#{place}" if self.base else ""
 
     def file(self, ending: str) -> str:
         return f"{self.base}{ending}" + (f"?{urlencode(self.kept)}" if self.kept else "")

@@ -68,8 +68,7 @@ class Report:
     guidelines: tuple[str, ...]
     readings: tuple[Reading, ...]
     names: Mapping[str, str]  # of everybody, by uid
-    reviewers: tuple[ReviewerLine, ...]  # in a report for one reviewer their own line alone
-    missing: tuple[ReviewerProgress, ...]  # assigned, but not finished
+    people: tuple[ReviewerProgress, ...]
     ratings: Ratings  # label sets
     groups: Mapping[str, int] | None  # number of each sentence's article, where there are several
     entropy: Mapping[str, float]
@@ -83,8 +82,21 @@ class Report:
     coincidence: Mapping[str, Mapping[str, float]]
     left_out: tuple[Group, ...]
     retired: tuple[Reading, ...]  # replaced by a merge or split; they count nowhere
-    layers: Layers
     unsure_is_label: bool = False
+    reviewers: tuple[ReviewerLine, ...] = ()  # in a report for one reviewer their own line alone
+    beside: Layers | None = None  # None in a report of the labels alone, which has no lines of reviewers either
+
+    @property
+    def layers(self) -> Layers:
+        """What stands beside the labels. Raises LookupError in a report of the labels alone."""
+        if self.beside is None:
+            raise LookupError("this is a report of the labels alone: with_details adds the rest")
+        return self.beside
+
+    @property
+    def missing(self) -> tuple[ReviewerProgress, ...]:
+        """Those to whom something is assigned that they have not finished."""
+        return tuple(person for person in self.people if person.is_missing)
 
     @property
     def is_corpus(self) -> bool:
@@ -139,29 +151,52 @@ class Report:
 
 
 def disagreement_report(
-    session: Session, article_uids: Sequence[str] | None = None, *, unsure_is_label: bool = False
+    session: Session,
+    article_uids: Sequence[str] | None = None,
+    *,
+    unsure_is_label: bool = False,
+    details: bool = True,
 ) -> Report:
     """The report on the named articles, or on all. Raises NotFound for an article that does not exist.
 
-    An unsure answer is missing, or a label of its own with `unsure_is_label`.
+    An unsure answer is missing, or a label of its own with `unsure_is_label`. Without `details` it is about the labels
+    alone, which is several times faster; `with_details` adds the rest.
     """
     articles = stored.articles(session, article_uids)
     for uid in set(article_uids or ()) - {article.uid for article in articles}:
         raise NotFound(f"There is no article {uid}.")
-    article_ids = None if article_uids is None else [article.id for article in articles if article.id is not None]
+    article_ids = _ids(articles, article_uids)
     rows = stored.readings(session, article_ids)
     readings = readings_of(rows, articles, unsure_is_label=unsure_is_label)
     sizes = Counter(reading.article for reading in readings)
     answered = Counter(vote.reviewer for reading in readings for vote in reading.votes)
-    return build(
+    report = build(
         articles,
         readings,
         progress(session, article_ids, sentences=sizes, answered=answered),
         tuple(stored.guideline_versions(session, {row[GUIDELINE] for row in rows} - {None})),
         _retired(session, article_ids, articles),
-        disagreement_layers.read(session, article_ids),
         unsure_is_label=unsure_is_label,
     )
+    return _with(report, articles, disagreement_layers.read(session, article_ids)) if details else report
+
+
+def with_details(session: Session, report: Report, article_uids: Sequence[str] | None = None) -> Report:
+    """A report of labels alone with all that stands beside them; on the articles that it was asked for."""
+    articles = stored.articles(session, article_uids)
+    return _with(report, articles, disagreement_layers.read(session, _ids(articles, article_uids)))
+
+
+def _with(report: Report, articles: Sequence[Article], rows: Beside) -> Report:
+    found = disagreement_layers.build(rows, articles, report.readings, report.ratings, report.groups)
+    lines = disagreement_people.lines(
+        report.people, report.readings, report.ratings, report.model, seconds=found.seconds, bias=found.bias
+    )
+    return replace(report, reviewers=lines, beside=found)
+
+
+def _ids(articles: Iterable[Article], asked: Sequence[str] | None) -> list[int] | None:
+    return None if asked is None else [article.id for article in articles if article.id is not None]
 
 
 def _retired(session: Session, article_ids: Sequence[int] | None, articles: Iterable[Article]) -> tuple[Reading, ...]:
@@ -213,23 +248,20 @@ def build(
     people: Sequence[ReviewerProgress],
     guidelines: tuple[str, ...],
     retired: tuple[Reading, ...],
-    beside: Beside,
     *,
     unsure_is_label: bool = False,
 ) -> Report:
-    """Put the report together from what was read."""
+    """Put the report of the labels together from what was read."""
     ratings = label_sets(readings)
     counts, bits, model = Counts.of(ratings), entropies(ratings), agreement.dawid_skene(ratings)
     doubt, numbers = _doubt(ratings, model), _article_numbers(readings)
     ordered = tuple(in_order(readings, bits, doubt))
-    layers = disagreement_layers.build(beside, articles, ordered, ratings, numbers)
     report = Report(
         articles=_articles(articles, readings, ratings),
         guidelines=guidelines,
         readings=ordered,
         names={person.uid: person.name for person in people},
-        reviewers=disagreement_people.lines(people, readings, ratings, model, seconds=layers.seconds, bias=layers.bias),
-        missing=tuple(person for person in people if person.is_missing),
+        people=tuple(people),
         ratings=ratings,
         groups=numbers,
         entropy=bits,
@@ -243,7 +275,6 @@ def build(
         coincidence=_coincidence(ratings, counts),
         left_out=_left_out(readings, people, retired, unsure_is_label=unsure_is_label),
         retired=retired,
-        layers=layers,
         unsure_is_label=unsure_is_label,
     )
     return _with_coefficients(report, counts)

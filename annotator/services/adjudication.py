@@ -1,4 +1,4 @@
-"""Deciding disputes into gold: the queue, one case, a decision, taking it back. Reviewers' rows are never touched."""
+"""Deciding disputes into gold: one case, a decision, taking it back. Reviewers' rows are never touched."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -9,13 +9,13 @@ from sqlmodel import Session
 from annotator.domain import adjudication as rules
 from annotator.domain import ids
 from annotator.domain.adjudication import Decision
-from annotator.domain.disagreements import Reading, Vote, entropies, in_order, label_sets
+from annotator.domain.disagreements import Reading, Vote
 from annotator.domain.guidelines import citation
 from annotator.domain.labels import Judgement
 from annotator.errors import Conflict, Invalid, NotFound, Stale
 from annotator.language import gettext as _
 from annotator.language import later
-from annotator.reports.disagreements import readings_of, title_of
+from annotator.reports.disagreements import readings_of
 from annotator.services import annotations, history, snapshots
 from annotator.services.annotations import Edit
 from annotator.services.gold import DECIDE, UNANIMOUS, Answer, reopen_gold, rested_on
@@ -32,23 +32,20 @@ from db.queries import sources as source_rows
 from db.queries.annotations import active_guideline_id
 from db.vocabulary import AnnotationRole, BlockKind, GoldMethod, ReviewerRole, Status
 
-__all__ = ["Case", "Decision", "Dispute", "Side", "accept_unanimous", "case", "decide", "queue", "reopen_gold", "undo"]
+__all__ = [
+    "Case",
+    "Decision",
+    "Side",
+    "accept_unanimous",
+    "agreeing",
+    "case",
+    "decide",
+    "reopen_gold",
+    "undo",
+]
 
 LEAVE_OPEN, UNDO = "leave_open", "undo"
 NO_CASE = later("There is no such sentence.")
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """One sentence in the queue."""
-
-    reading: Reading
-    entropy: float  # bits, of the label sets
-    title: str  # of the article
-
-    @property
-    def is_reopened(self) -> bool:
-        return self.reading.gold == Status.NEEDS_REVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +82,6 @@ class Case:
     @property
     def revision(self) -> int:
         return self.gold.revision if self.gold else 0
-
-
-def queue(session: Session, article_uid: str | None = None) -> list[Dispute]:
-    """Sentences whose complete answers differ or whose gold was reopened, decided ones too, in the order of worth."""
-    found = stored.disputed(session, article_uid)
-    article_ids = {row.article_id for row in found}
-    articles = stored.articles_by_id(session, article_ids)
-    titles = {article.uid: title_of(article) for article in articles}
-    readings = readings_of(found, articles, stored.numbers(session, article_ids))
-    bits = entropies(label_sets(readings))
-    return [Dispute(r, bits.get(r.sentence, 0.0), titles[r.article]) for r in in_order(readings, bits)]
 
 
 def case(session: Session, sentence_uid: str) -> Case:
@@ -342,28 +328,36 @@ def _restore(
     _write(session, gold, state)
 
 
-def accept_unanimous(session: Session, actor: Actor, article_uid: str) -> int:
-    """Make gold of every sentence on which at least two complete answers agree; how many there were.
+def agreeing(session: Session, actor: Actor, article_uid: str) -> list[str]:
+    """The sentences of an article that `accept_unanimous` would make gold of. Raises NotFound."""
+    lead_of(session, actor)
+    articles = stored.articles(session, [article_uid])
+    if not articles:
+        raise NotFound(_("There is no such article."))
+    return [agreed.sentence for agreed, _judged in agreements(session, articles[0])]
 
-    Sentences that have gold are left alone unless it was reopened. Raises NotFound.
+
+def accept_unanimous(session: Session, actor: Actor, article_uid: str, sentences: Iterable[str]) -> int:
+    """Make gold of those of the sentences on which at least two complete answers agree.
+
+    How many this request has accepted in all: many sentences are accepted in several transactions, so that nobody's
+    save waits for all of them. Sentences that have gold are left alone unless it was reopened, and so are those that
+    this request has accepted before. Raises NotFound, and Stale when the request id was used for something else.
     """
     lead_of(session, actor)
-    places = {place[0].uid: place for place in rows.of_article(session, article_uid)}
-    if not places:
-        raise NotFound(_("There is no such article."))
     asked = {"gold": article_uid, "asked": UNANIMOUS}
-    if annotations.answered(session, actor, asked):
-        earlier = past.events_of_request(session, actor.request_id or "", annotations.reviewer_of(actor))
-        return sum(event.action == UNANIMOUS for event in earlier)
-    found = agreed(session, next(iter(places.values()))[2])
-    for sentence_uid, judgement in found.items():
-        _accept(session, actor, places[sentence_uid], judgement, asked)
-    return len(found)
+    before = _accepted(session, actor) if annotations.answered(session, actor, asked) else set()
+    count = len(before)
+    for place in rows.of_article(session, article_uid, sentences):
+        if ids.annotation_id(place[0].uid, None) not in before:
+            count += _accept(session, actor, place, asked)
+    return count
 
 
-def agreed(session: Session, article: Article) -> dict[str, Judgement]:
-    """What would become gold by agreement: the judgement by sentence uid, for sentences without standing gold."""
-    return {reading.sentence: judgement for reading, judgement in agreements(session, article)}
+def _accepted(session: Session, actor: Actor) -> set[str]:
+    """The uids of the gold that this request has made by agreement."""
+    earlier = past.events_of_request(session, actor.request_id or "", annotations.reviewer_of(actor))
+    return {event.entity_uid for event in earlier if event.action == UNANIMOUS}
 
 
 def agreements(session: Session, article: Article) -> list[tuple[Reading, Judgement]]:
@@ -374,11 +368,13 @@ def agreements(session: Session, article: Article) -> list[tuple[Reading, Judgem
     return [(reading, judgement) for reading, judgement in judged if judgement is not None]
 
 
-def _accept(
-    session: Session, actor: Actor, place: rows.ForDecision, judgement: Judgement, asked: dict[str, Any]
-) -> None:
+def _accept(session: Session, actor: Actor, place: rows.ForDecision, asked: dict[str, Any]) -> bool:
+    """Make gold of what all say now of one sentence; whether there was anything to accept."""
     gold, answers = rows.gold(session, place[0].id), rows.answers(session, place[0].id)
     counted = [(who.uid, past.snapshot(session, row)) for row, who in answers if row.status == Status.COMPLETE]
+    judgement = rules.unanimous([rules.vote_of(state, uid) for uid, state in counted])
+    if judgement is None or (gold is not None and gold.status == Status.COMPLETE):
+        return False
     decision = rules.taken_together(judgement, counted)
     edit = _begin(session, actor, place, gold, asked, method=GoldMethod.UNANIMOUS, lead=None)
     if gold is None and not decision.take_attributions_of and not decision.take_claims_of:
@@ -387,3 +383,4 @@ def _accept(
         _store(session, edit, judgement, decision, {counted[0][0]: rules.without_remarks(counted[0][1])})
     edit.annotation.method, edit.annotation.reviewer_id = GoldMethod.UNANIMOUS, None
     annotations.finish(session, edit, UNANIMOUS, rests_on=_revisions(answers))
+    return True

@@ -1,10 +1,13 @@
 """Deciding disputes: the queue, one case at a time, gold by agreement, taking a decision back. For leads only."""
 
+import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated, cast
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,21 +22,33 @@ from annotator.language import gettext as _
 from annotator.language import pgettext
 from annotator.reports.disagreement_sentences import Mark, mark_of, said
 from annotator.reports.disagreements import title_of
+from annotator.reports.disputes import Dispute, KeptDisputes
 from annotator.services import adjudication, annotations, preferences
-from annotator.services.adjudication import Case, Decision, Dispute
+from annotator.services.adjudication import Case, Decision
+from annotator.services.history import Actor
 from annotator.web import pages
 from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, SessionDep, Visitor
 from annotator.web.forms import Fields, Word
 from annotator.web.views import cases
 from annotator.web.views.cases import CaseView, Done, Scope, Typed
 from annotator.web.views.rows import one_line
+from db.engine import Database
 from db.queries import adjudication as rows
 from db.queries import disagreements, guidelines
 from db.vocabulary import NoneReason, Status, Voice
 
 router = APIRouter()
 MOST = 500  # disputes listed on one page
+AT_ONCE = 20  # sentences accepted in one transaction, so that a save of somebody else waits for no more than these
+PAUSE = 0.01  # seconds between two of them: a lock that is taken again at once is never seen free by those who wait
 KEEP = "keep"
+
+
+async def kept_disputes(request: Request) -> KeptDisputes:
+    return cast(KeptDisputes, request.app.state.disputes)
+
+
+KeptDep = Annotated[KeptDisputes, Depends(kept_disputes)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +89,14 @@ def index(
     request: Request,
     session: SessionDep,
     visitor: LeadDep,
+    kept: KeptDep,
     article: str = "",
     names: str = "",
     accepted: int | None = None,
     done: str = "",
 ) -> Response:
     scope = Scope(article, names == "1")
-    queue = adjudication.queue(session, article or None)
+    queue = kept.disputes(session, article or None)
     undecided = [dispute for dispute in queue if not dispute.reading.is_decided]
     view = QueueView(
         rows=tuple(_row(dispute, scope) for dispute in queue[:MOST]),
@@ -121,9 +137,25 @@ def _row(dispute: Dispute, scope: Scope) -> Row:
 def accept(database: DatabaseDep, visitor: LeadDep, fields: PostedDep) -> Response:
     """Make gold of all sentences of an article on which everybody agrees."""
     article, scope = fields.text("article"), fields.text("scope")
-    with database.write() as session:
-        count = adjudication.accept_unanimous(session, visitor.actor(fields.optional("request")), article)
+    count = _accept(database, visitor.actor(fields.optional("request")), article)
     return pages.see_other(Scope(scope).address("/adjudication", accepted=str(count)))
+
+
+def _accept(database: Database, actor: Actor, article: str) -> int:
+    """Accept a few sentences at a time; how many are accepted, which is fewer when the database fails on the way."""
+    with database.read() as session:
+        waiting = adjudication.agreeing(session, actor, article)
+    count = 0
+    for first in range(0, max(1, len(waiting)), AT_ONCE):  # once at least: a repeated request is told what it did
+        try:
+            with database.write() as session:
+                count = adjudication.accept_unanimous(session, actor, article, waiting[first : first + AT_ONCE])
+        except (DBAPIError, OSError):
+            if not count:
+                raise
+            break  # what is stored is stored: the page says how many, and offers the rest again
+        time.sleep(PAUSE)
+    return count
 
 
 @router.get("/adjudication/{uid}")
@@ -131,18 +163,22 @@ def show(
     request: Request,
     session: SessionDep,
     visitor: LeadDep,
+    kept: KeptDep,
     uid: str,
     article: str = "",
     names: str = "",
     done: str = "",
     rule: str = "",
 ) -> Response:
-    view = _case(session, visitor, uid, Scope(article, names == "1"), done=done, rule=rule[:LONGEST_RULE])
+    queue = kept.disputes(session, article or None)
+    view = _case(session, visitor, uid, Scope(article, names == "1"), queue=queue, done=done, rule=rule[:LONGEST_RULE])
     return pages.page(request, "adjudication/show.html", view, visitor)
 
 
 @router.post("/adjudication/{uid}")
-def decide(request: Request, database: DatabaseDep, visitor: LeadDep, fields: PostedDep, uid: str) -> Response:
+def decide(
+    request: Request, database: DatabaseDep, visitor: LeadDep, kept: KeptDep, fields: PostedDep, uid: str
+) -> Response:
     """A button of the form changes what it holds; saving or leaving open goes on to the next dispute."""
     scope, typed = _scope(fields), _typed(fields)
     press, toggle = fields.text("press"), fields.text("mode") == "toggle"
@@ -150,10 +186,9 @@ def decide(request: Request, database: DatabaseDep, visitor: LeadDep, fields: Po
         shown = Scope(scope.article, scope.names != (press == "names"))
         with database.read() as session:
             stale = adjudication.stale(session, uid, fields.number("revision"))
-            ordered = not pages.is_htmx(request) or press == "names"
-            view = _case(
-                session, visitor, uid, shown, typed, press=press, toggle=toggle, refused=stale, ordered=ordered
-            )
+            whole = not pages.is_htmx(request) or press == "names"  # else the place in the queue is not shown again
+            queue = kept.disputes(session, scope.article or None) if whole else ()
+            view = _case(session, visitor, uid, shown, typed, queue=queue, press=press, toggle=toggle, refused=stale)
         return _answer(request, view, visitor, status=stale.status if stale else 200)
     try:
         with database.write() as session:
@@ -163,10 +198,11 @@ def decide(request: Request, database: DatabaseDep, visitor: LeadDep, fields: Po
             adjudication.decide(session, actor, uid, decision, revision=fields.number("revision"))
     except (Invalid, Stale) as refused:
         with database.read() as session:
-            view = _case(session, visitor, uid, scope, typed, refused=refused)
+            queue = kept.disputes(session, scope.article or None)
+            view = _case(session, visitor, uid, scope, typed, queue=queue, refused=refused)
         return _answer(request, view, visitor, status=refused.status)
     with database.read() as session:
-        following = cases.following(adjudication.queue(session, scope.article or None), uid)
+        following = cases.following(kept.disputes(session, scope.article or None), uid)
     target = scope.case(following, done=uid) if following else scope.address("/adjudication", done=uid)
     return pages.go(request, target)
 
@@ -243,14 +279,14 @@ def _case(
     scope: Scope,
     typed: Typed | None = None,
     *,
+    queue: Sequence[Dispute],
     press: str = "",
     toggle: bool = False,
     refused: Refused | None = None,
     done: str = "",
     rule: str = "",
-    ordered: bool = True,
 ) -> CaseView:
-    """The page of a case; not `ordered` leaves its place in the queue out, which costs most of the time."""
+    """The page of a case."""
     case = adjudication.case(session, uid)
     used = tuple(rows.rules_used(session, visitor.id))
     typed = typed or cases.typed_of(case, rule)
@@ -262,7 +298,7 @@ def _case(
         title=title_of(case.article),
         heading=headline(case.counted),
         scope=scope,
-        queue=cases.position(adjudication.queue(session, scope.article or None) if ordered else [], uid),
+        queue=cases.position(queue, uid),
         sides=cases.sides_of(case, names=scope.names),
         picks=cases.picks_of(typed),
         typed=typed,

@@ -5,6 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from annotator.reports.disputes import KeptDisputes
 from annotator.reports.kept import KeptReports
 from annotator.services.passwords import Passwords
 from annotator.settings import Settings
@@ -56,6 +57,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app = FastAPI(title="Annotator", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.settings, app.state.database, app.state.passwords = settings, database, Passwords()
     app.state.reports = KeptReports()
+    app.state.disputes = KeptDisputes()
     errors.install(app)
     for module in (
         sign_in,

@@ -1,6 +1,6 @@
 """Where reviewers disagree: the report on one article and on all, as pages, JSON and CSV."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, cast
 
@@ -16,7 +16,7 @@ from annotator.language import gettext as _
 from annotator.reports import disagreement_files as files
 from annotator.reports import wording
 from annotator.reports.disagreement_page import ReportView, ReviewerRow, reviewer_row, view_of
-from annotator.reports.disagreement_sentences import Choice, said
+from annotator.reports.disagreement_sentences import DETAILS, Choice, said
 from annotator.reports.disagreements import Report, for_reviewer
 from annotator.reports.kept import KeptReports
 from annotator.reports.own_disagreements import OwnReport, own_report
@@ -89,9 +89,11 @@ def index(
     cell: str = "",
     pair: str = "",
     unsure: str = "",
+    part: str = "",
 ) -> Response:
     """All articles; for a reviewer those that they have finished."""
-    return _page(request, visitor, corpus(session, visitor, kept, unsure), "/disagreements", Choice(show, cell, pair))
+    report = corpus(session, visitor, kept, unsure, details=part == DETAILS)
+    return _page(request, visitor, report, "/disagreements", Choice(show, cell, pair))
 
 
 @router.get("/disagreements.json")
@@ -145,10 +147,11 @@ def show(
     cell: str = "",
     pair: str = "",
     unsure: str = "",
+    part: str = "",
 ) -> Response:
     """One article; a reviewer sees it when they have finished their own work on it."""
-    base = f"/articles/{uid}/disagreements"
-    return _page(request, visitor, article(session, visitor, kept, uid, unsure), base, Choice(show, cell, pair))
+    report = article(session, visitor, kept, uid, unsure, details=part == DETAILS)
+    return _page(request, visitor, report, f"/articles/{uid}/disagreements", Choice(show, cell, pair))
 
 
 @router.get("/articles/{uid}/disagreements.json")
@@ -171,25 +174,30 @@ def show_html(session: SessionDep, visitor: ReviewerDep, kept: KeptDep, uid: str
     return _html(article(session, visitor, kept, uid, unsure), f"disagreements-{uid}.html")
 
 
-def corpus(session: Session, visitor: Visitor, kept: KeptReports, unsure: str) -> Report:
+def corpus(session: Session, visitor: Visitor, kept: KeptReports, unsure: str, *, details: bool = True) -> Report:
     """Blindness is kept here: a reviewer's corpus is what they have finished."""
     mine = None if visitor.is_lead else disagreements.finished_articles(session, visitor.id)
-    return _seen(kept.report(session, mine, unsure_is_label=unsure == AS_LABEL), visitor)
+    return _seen(kept.report(session, mine, unsure_is_label=unsure == AS_LABEL, details=details), visitor, details)
 
 
-def article(session: Session, visitor: Visitor, kept: KeptReports, uid: str, unsure: str) -> Report:
+def article(
+    session: Session, visitor: Visitor, kept: KeptReports, uid: str, unsure: str, *, details: bool = True
+) -> Report:
     if not visitor.is_lead and uid not in disagreements.finished_articles(session, visitor.id):
         raise NotFound(_(NO_REPORT))
-    return _seen(kept.report(session, [uid], unsure_is_label=unsure == AS_LABEL), visitor)
+    return _seen(kept.report(session, [uid], unsure_is_label=unsure == AS_LABEL, details=details), visitor, details)
 
 
-def _seen(report: Report, visitor: Visitor) -> Report:
-    """How the others work is between each of them and the lead."""
-    return report if visitor.is_lead else for_reviewer(report, visitor.reviewer.uid)
+def _seen(report: Report, visitor: Visitor, details: bool) -> Report:
+    """How the others work is between each of them and the lead; details only where they are asked for."""
+    shown = report if details else replace(report, reviewers=(), beside=None)
+    return shown if visitor.is_lead else for_reviewer(shown, visitor.reviewer.uid)
 
 
 def _page(request: Request, visitor: Visitor, report: Report, base: str, choice: Choice) -> Response:
     shown = view_of(report, base=base, choice=choice, adjudicates=visitor.is_lead)
+    if shown.details and pages.is_htmx(request):
+        return pages.page(request, "disagreements/_details.html", shown, visitor)
     now = datetime.now(UTC)
     is_corpus = base == "/disagreements"
     limit = _(LIMIT) if is_corpus and not visitor.is_lead else ""

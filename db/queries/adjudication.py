@@ -1,6 +1,6 @@
 """One disputed sentence with all a decision needs, and its gold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -26,13 +26,14 @@ def for_decision(session: Session, sentence_uid: str, *, lock: bool) -> ForDecis
     return session.exec(statement.with_for_update(of=Sentence) if lock else statement).first()
 
 
-def of_article(session: Session, article_uid: str) -> Sequence[ForDecision]:
-    """Every live sentence of an article with its block and article, in the order of the text."""
+def of_article(session: Session, article_uid: str, sentences: Iterable[str]) -> Sequence[ForDecision]:
+    """Those of the sentences that are live in an article with their block and article, in the order of the text."""
     return session.exec(
         select(Sentence, Block, Article)
         .join(Block, col(Block.id) == Sentence.block_id)
         .join(Article, col(Article.id) == Sentence.article_id)
         .where(Article.uid == article_uid, col(Sentence.retired_in).is_(None), col(Article.deleted_at).is_(None))
+        .where(col(Sentence.uid).in_(list(sentences)))
         .order_by(col(Sentence.start_cp))
     ).all()
 

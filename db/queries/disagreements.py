@@ -25,6 +25,7 @@ from db.vocabulary import AnnotationRole, AssignmentState, ReviewerKind, Status
 
 Reading: TypeAlias = Row[Any]
 State: TypeAlias = tuple[Any, ...]
+GoldChange: TypeAlias = Sequence[Any]
 
 GOLD = aliased(Annotation, name="gold")
 VOTE: tuple[Any, ...] = (
@@ -49,6 +50,27 @@ def state(session: Session) -> State:
     people: Any = select(func.count(col(Assignment.id))).scalar_subquery()
     options: Any = select(func.max(col(Project.options))).scalar_subquery()
     return tuple(session.connection().execute(rows(*numbers, *latest, people, options)).one())
+
+
+def log_end(session: Session) -> State:
+    """How many events there are and the number of the latest: what tells whether the queue of disputes is as it was."""
+    return tuple(session.connection().execute(rows(func.count(col(Event.id)), func.max(col(Event.id)))).one())
+
+
+def gold_since(session: Session, number: int) -> Sequence[GoldChange]:
+    """The sentence whose gold each event after this number changed, and the status and method of that gold now.
+
+    All are None for an event that is about something else.
+    """
+    columns: list[Any] = [Sentence.uid, GOLD.status, GOLD.method]
+    statement: Select[Any] = rows(*columns)
+    statement = (
+        statement.select_from(Event)
+        .outerjoin(GOLD, and_(col(GOLD.uid) == Event.entity_uid, col(GOLD.role) == AnnotationRole.GOLD))
+        .outerjoin(Sentence, col(Sentence.id) == GOLD.sentence_id)
+        .where(col(Event.id) > number)
+    )
+    return session.connection().execute(statement).all()
 
 
 def articles(session: Session, uids: Sequence[str] | None = None) -> Sequence[Article]:

@@ -1,4 +1,4 @@
-"""The report on an article of 1,000 sentences with 5 reviewers, against reading its rows alone in the same run.
+"""The report and the queue of disputes on 1,000 sentences with 5 reviewers, beside reading its rows alone in this run.
 
 Every answer has a saved revision, every quote an attribution with cue and content. The floor reads all rows that the
 report is made from: when it was labels alone, these were the labels' rows; attributions, revisions and places are as
@@ -6,8 +6,12 @@ many again, and a floor without them would count reading them as work on the rep
 """
 
 import random
+import re
+import shutil
 import time
 from collections.abc import Callable
+from html import unescape
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session
@@ -16,15 +20,21 @@ from annotator.reports import disagreement_layers
 from annotator.reports.disagreement_page import view_of
 from annotator.reports.disagreement_sentences import Choice
 from annotator.reports.disagreements import disagreement_report
+from annotator.reports.disputes import disputes
 from annotator.reports.kept import KeptReports
 from annotator.services import projects
-from db.engine import Database
+from db.engine import Database, open_database
 from db.models import Annotation, AnnotationRevision, Attribution, AttributionSpan, Sentence
 from db.queries import disagreements as stored
 from db.vocabulary import SpanPart
 from tests import factories as f
+from tests.web.conftest import SignIn, app, fields_of, sign_in
 
-SENTENCES, REVIEWERS, RATIO = 1_000, 5, 10
+__all__ = ["app", "sign_in"]  # fixtures
+
+SENTENCES, REVIEWERS = 1_000, 5
+FIRST, RATIO = 8, 10  # the labels over their rows, all over all rows
+ORDER, QUEUE, CASE = 5, 8, 2  # over the rows of the labels
 SETS = ("c", "q", "o", "", "cq", "qo", "co", "cqo")
 
 
@@ -85,20 +95,73 @@ def fastest(action: Callable[[], object], times: int = 5) -> float:
     return min(found)
 
 
-@pytest.mark.benchmark
-def test_report_costs_a_few_times_what_reading_its_rows_costs(database: Database) -> None:
-    with database.write() as session:
+@pytest.fixture(scope="module")
+def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, int]:
+    """A file with the article, its uid and its id; filled once."""
+    file = Path(shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("filled") / "annotator.db"))
+    opened = open_database(str(file))
+    with opened.write() as session:
         uid, key = fill(session)
+    opened.close()
+    return file, uid, key
+
+
+@pytest.fixture
+def database_file(filled: tuple[Path, str, int], tmp_path: Path) -> Path:
+    return Path(shutil.copyfile(filled[0], tmp_path / "annotator.db"))
+
+
+@pytest.mark.benchmark
+def test_report_costs_a_few_times_what_reading_its_rows_costs(
+    database: Database, filled: tuple[Path, str, int]
+) -> None:
+    _, uid, key = filled
     kept = KeptReports()
 
     def walk() -> None:
         """A step from a number to its sentences, after the first look at the report."""
-        view_of(kept.report(session, [uid]), base="/disagreements", choice=Choice(cell="claim.claim+quote"))
+        report = kept.report(session, [uid], details=False)
+        view_of(report, base="/disagreements", choice=Choice(cell="claim.claim+quote"))
 
     with database.read() as session:
-        floor = fastest(lambda: (stored.readings(session, [key]), disagreement_layers.read(session, [key])))
+        rows = fastest(lambda: stored.readings(session, [key]))
+        floor = rows + fastest(lambda: disagreement_layers.read(session, [key]))
+        first = fastest(lambda: disagreement_report(session, [uid], details=False))
         whole = fastest(lambda: disagreement_report(session, [uid]))
         step = fastest(walk)
-    print(f"rows {1000 * floor:.0f} ms, report {1000 * whole:.0f} ms, step {1000 * step:.0f} ms")  # noqa: T201  # to quote
+    said = f"rows of labels {1000 * rows:.0f} ms, of all {1000 * floor:.0f} ms; first answer {1000 * first:.0f} ms"
+    print(f"{said}, with details {1000 * whole:.0f} ms, step {1000 * step:.0f} ms")  # noqa: T201  # to quote
+    assert first < FIRST * rows
     assert whole < RATIO * floor
     assert step < floor
+
+
+@pytest.mark.benchmark
+def test_queue_and_case_cost_a_few_times_what_reading_the_answers_costs(
+    database: Database, filled: tuple[Path, str, int], sign_in: SignIn
+) -> None:
+    _, uid, key = filled
+    with database.write() as session:
+        lead = f.make_lead(session, "Lena")
+    person = sign_in(lead)
+
+    def queue() -> str:
+        return str(person.get(f"/adjudication?article={uid}").text)
+
+    with database.read() as session:
+        floor = fastest(lambda: stored.readings(session, [key]))
+        order = fastest(lambda: disputes(session, uid))
+    page, again = queue(), fastest(queue)
+    cases = [unescape(href) for href in re.findall(r'href="(/adjudication/sen_[^"]+)"', page)]
+    case = fastest(lambda: person.get(cases[0]).text)
+    form = fields_of(person.get(cases[1]).text, cases[1].partition("?")[0])
+    decided = {**{name: value for name, value in form.items() if name != "press"}, "label": "claim"}
+    assert person.post(cases[1].partition("?")[0], decided).status_code == 303
+    start = time.perf_counter()
+    person.get(cases[2])
+    following = time.perf_counter() - start
+    times = (("answers", floor), ("order", order), ("queue", again), ("case", case), ("after a decision", following))
+    print(", ".join(f"{name} {1000 * taken:.0f} ms" for name, taken in times))  # noqa: T201  # to quote
+    assert order < ORDER * floor
+    assert again < QUEUE * floor
+    assert max(case, following) < CASE * floor

@@ -218,3 +218,20 @@ def test_axe_finds_nothing_on_the_pages_of_adjudication_and_guidelines(
         page.set_viewport_size({"width": 320, "height": 800})
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, address
     assert [(state, wrong) for state, wrong in found.items() if wrong] == []
+
+
+def test_second_half_of_the_report_comes_when_it_is_scrolled_to_and_by_a_link_without_script(desk: Desk) -> None:
+    report = f"{desk.base}/articles/{desk.article}/disagreements"
+    page = desk.open("Lea", height=500)
+    page.goto(report)
+    page.locator("#details").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 100_000)
+    page.wait_for_selector("#reviewers")
+    assert "Anna" in page.inner_text('[aria-label="Reviewers table"]')
+    assert page.locator("#hs").count() == 1
+    plain = desk.open("Lea", script=False)
+    plain.goto(report)
+    assert plain.locator("#reviewers").count() == 0
+    plain.click("#details + p a")
+    assert plain.locator("#reviewers").count() == 1
+    assert plain.url.endswith("?part=details#details")

@@ -292,7 +292,9 @@ class RandomDeeds:
         adjudication.undo(self.session, self._as_lead, sentence.uid, revision=gold.revision)
 
     def _unanimous(self) -> None:
-        if not adjudication.accept_unanimous(self.session, self._as_lead, self._article().uid):
+        lead, article = self._as_lead, self._article().uid
+        waiting = adjudication.agreeing(self.session, lead, article)
+        if not adjudication.accept_unanimous(self.session, lead, article, waiting):
             raise Refused("Nobody agrees.")
 
     def _merge_speakers(self) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from annotator.domain import adjudication as rules
 from annotator.errors import Conflict, Invalid, NotFound, Stale
+from annotator.reports import disputes
 from annotator.services import adjudication, annotations
 from annotator.services.adjudication import Decision
 from annotator.services.annotations import Change
@@ -15,7 +16,7 @@ from annotator.services.gold import Answer, follow, rested_on
 from annotator.services.history import Actor
 from db import canonical
 from db.engine import Database
-from db.models import Annotation, Attribution, AttributionSpan, Claim, Event, Evidence, Reviewer, Sentence
+from db.models import Annotation, Article, Attribution, AttributionSpan, Claim, Event, Evidence, Reviewer, Sentence
 from db.queries import adjudication as stored
 from db.queries import history
 from db.vocabulary import Label, NoneReason, Voice
@@ -248,7 +249,7 @@ def test_only_active_leads_decide(database: Database, who: str) -> None:
         for attempt in (
             lambda: adjudication.decide(session, actor, scene.disputed.uid, decision, revision=0),
             lambda: adjudication.undo(session, actor, scene.disputed.uid, revision=0),
-            lambda: adjudication.accept_unanimous(session, actor, scene.article.uid),
+            lambda: accept(session, actor, scene.article),
         ):
             with pytest.raises(NotFound):
                 attempt()
@@ -363,7 +364,7 @@ def test_unanimous_gold_is_reopened_when_somebody_later_differs(database: Databa
         sentence = scene.sentences[0]
         for reviewer in (scene.ada, scene.ben):
             f.annotate(session, sentence, reviewer, ("none",), none_reason=NoneReason.HEADING)
-        assert adjudication.accept_unanimous(session, scene.actor(), scene.article.uid) == 1
+        assert accept(session, scene.actor(), scene.article) == 1
         gold = stored.gold(session, sentence.id)
         assert gold is not None
         cleo, dan = f.make_reviewer(session, "Cleo"), f.make_reviewer(session, "Dan")
@@ -385,15 +386,42 @@ def test_unanimous_sentences_become_gold_and_the_others_do_not(any_database: Dat
         f.annotate(session, unsure, scene.ada, ("claim",))
         f.annotate(session, unsure, scene.ben, ("unsure",))
         actor = scene.actor(request="all")
-        assert adjudication.accept_unanimous(session, actor, scene.article.uid) == 1
+        assert accept(session, actor, scene.article) == 1
         golds = session.exec(select(Annotation).where(Annotation.role == "gold")).all()
         assert [(g.sentence_id, g.method, g.reviewer_id, g.status) for g in golds] == [
             (agreed.id, "unanimous", None, "complete")
         ]
         assert (golds[0].claim_voice, golds[0].loaded_language) == ("author", False)
-        assert adjudication.accept_unanimous(session, actor, scene.article.uid) == 1
-        assert adjudication.accept_unanimous(session, scene.actor(), scene.article.uid) == 0
+        assert accept(session, actor, scene.article) == 1
+        assert accept(session, scene.actor(), scene.article) == 0
         assert len(stored.revisions(session, golds[0].id)) == 1
+
+
+def accept(session: Session, actor: Actor, article: Article) -> int:
+    """All that agree, at once."""
+    waiting = adjudication.agreeing(session, actor, article.uid)
+    return adjudication.accept_unanimous(session, actor, article.uid, waiting)
+
+
+def test_what_agrees_no_more_and_what_was_taken_back_is_not_accepted_by_a_request_that_comes_again(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        scene = Scene(session)
+        first, second, third = scene.sentences[2:5]
+        for sentence in (first, second, third):
+            for reviewer in (scene.ada, scene.ben):
+                f.annotate(session, sentence, reviewer, ("claim",))
+        actor = scene.actor(request="all")
+        waiting = adjudication.agreeing(session, actor, scene.article.uid)
+        assert waiting == [first.uid, second.uid, third.uid]
+        assert adjudication.accept_unanimous(session, actor, scene.article.uid, [first.uid]) == 1
+        f.annotate(session, second, f.make_reviewer(session, "Cleo"), ("opinion",))
+        adjudication.undo(session, scene.actor(), first.uid, revision=1)
+        assert adjudication.accept_unanimous(session, actor, scene.article.uid, waiting) == 2
+        golds = [stored.gold(session, sentence.id) for sentence in (first, second, third)]
+        assert [gold and gold.status for gold in golds] == ["needs_review", None, "complete"]
+        assert adjudication.agreeing(session, actor, scene.article.uid) == [first.uid]
 
 
 def say_the_same(scene: Scene, *who: Annotation, note: str = "") -> None:
@@ -414,7 +442,7 @@ def say_the_same(scene: Scene, *who: Annotation, note: str = "") -> None:
 
 
 def accepted(scene: Scene, sentence: Sentence) -> tuple[Annotation, dict[str, Any]]:
-    assert adjudication.accept_unanimous(scene.session, scene.actor(), scene.article.uid) == 1
+    assert accept(scene.session, scene.actor(), scene.article) == 1
     gold = stored.gold(scene.session, sentence.id)
     assert gold is not None
     return gold, history.snapshot(scene.session, gold)
@@ -523,7 +551,7 @@ def test_unanimous_gold_can_be_decided_anew_and_taken_back(any_database: Databas
         sentence = scene.sentences[2]
         for reviewer in (scene.ada, scene.ben):
             f.annotate(session, sentence, reviewer, ("claim",))
-        adjudication.accept_unanimous(session, scene.actor(), scene.article.uid)
+        accept(session, scene.actor(), scene.article)
         decision = Decision(labels=frozenset({OPINION}))
         gold = adjudication.decide(session, scene.actor(), sentence.uid, decision, revision=1)
         assert gold is not None
@@ -542,22 +570,22 @@ def test_queue_has_the_weightiest_disputes_first(any_database: Database) -> None
             f.annotate(session, agreed, reviewer, ("none",), none_reason=NoneReason.HEADING)
         f.annotate(session, voices, scene.ada, ("opinion",), voice_opinion=Voice.AUTHOR)
         f.annotate(session, voices, scene.ben, ("opinion",), voice_opinion=Voice.BOTH)
-        found = adjudication.queue(session)
+        found = disputes.disputes(session)
         assert [d.reading.sentence for d in found] == [scene.disputed.uid, two_to_one.uid, voices.uid]
         assert [d.reading.ordinal for d in found] == [2, 3, 4]
         assert [round(d.entropy, 3) for d in found] == [1.0, 0.918, 0.0]
-        assert adjudication.queue(session, "art_0000000000000000") == []
+        assert disputes.disputes(session, "art_0000000000000000") == []
 
 
 def test_queue_keeps_decided_cases_and_takes_in_reopened_ones(database: Database) -> None:
     with database.write() as session:
         scene = Scene(session)
         scene.decide(QUOTE)
-        assert [d.reading.is_decided for d in adjudication.queue(session)] == [True]
+        assert [d.reading.is_decided for d in disputes.disputes(session)] == [True]
         annotations.save(
             session, scene.actor(scene.ben), scene.disputed.uid, Change(labels=("quote",)), revision=1
         )  # they agree now, but what was decided no longer stands
-        (dispute,) = adjudication.queue(session, scene.article.uid)
+        (dispute,) = disputes.disputes(session, scene.article.uid)
         assert (dispute.is_reopened, dispute.reading.is_decided) == (True, False)
 
 

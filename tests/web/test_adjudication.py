@@ -12,6 +12,7 @@ from annotator.services import annotations
 from annotator.services.annotations import Change
 from annotator.services.history import Actor
 from annotator.web import pages
+from annotator.web.adjudication import AT_ONCE
 from db.engine import Database
 from db.models import Annotation, Reviewer
 from db.queries import adjudication as stored
@@ -408,6 +409,32 @@ def test_unanimous_sentences_are_accepted_in_one_confirmed_step(scene: Scene) ->
     assert gold is not None
     assert gold.method == "unanimous"
     assert scene.gold(4) is None or scene.gold(4).method == "unanimous"  # type: ignore[union-attr]
+
+
+def test_acceptance_that_fails_on_the_way_says_how_many_it_stored_and_goes_on_when_sent_again(
+    scene: Scene, database: Database
+) -> None:
+    with database.write() as session:
+        text = "\n\n".join(f"Ferry number {n} leaves at noon." for n in range(2 * AT_ONCE + 5))
+        article = fill(
+            session, {"Ada": ["c"] * (2 * AT_ONCE + 5), "Ben": ["c"] * (2 * AT_ONCE + 5)}, f.make_article(session, text)
+        )
+        refused = f.sentences_of(session, article)[AT_ONCE + 3].id
+        session.connection().exec_driver_sql(
+            f"CREATE TRIGGER full BEFORE INSERT ON annotation WHEN NEW.role = 'gold' AND NEW.sentence_id = {refused} "
+            "BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        )
+    form = fields_of(scene.lead.get(f"/adjudication?article={article.uid}").text, "/adjudication/unanimous")
+    answer = scene.lead.post("/adjudication/unanimous", form)
+    assert answer.headers["location"] == f"/adjudication?article={article.uid}&accepted={AT_ONCE}"
+    page = scene.lead.get(answer.headers["location"]).text
+    assert f"{AT_ONCE} sentences accepted as gold" in page
+    assert f"Accept {AT_ONCE + 5} as gold" in page
+    with database.write() as session:
+        session.connection().exec_driver_sql("DROP TRIGGER full")
+    for _ in range(2):
+        again = scene.lead.post("/adjudication/unanimous", form)
+        assert again.headers["location"].endswith(f"accepted={2 * AT_ONCE + 5}")
 
 
 def test_case_reopened_by_a_reviewer_says_so(scene: Scene) -> None:

@@ -5,7 +5,7 @@ import io
 import json
 import re
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 
 import pytest
 
@@ -115,6 +115,26 @@ def test_every_link_of_the_report_leads_to_a_page(scene: Scene) -> None:
     assert {link: scene.lead.get(link).status_code for link in links if link} == {link: 200 for link in links if link}
 
 
+@pytest.mark.parametrize("more", ["", "&unsure=label"])
+def test_second_half_of_the_page_is_an_answer_of_its_own(scene: Scene, more: str) -> None:
+    first = scene.lead.get(f"{scene.url}?{more}").text
+    assert 'id="reviewers"' not in first
+    link, place = map(unescape, re.search(r'<a href="([^"#]+)#(details)"', first).group(1, 2))  # type: ignore[union-attr]
+    assert f'hx-get="{escape(link)}"' in first
+    assert f'id="{place}"' in first
+    assert f'href="{escape(link)}#reviewers"' in first
+    whole = scene.lead.get(link).text
+    part = scene.lead.get(link, hx_request="true").text
+    assert whole.count('id="reviewers"') == part.count('id="reviewers"') == 1
+    assert "<html" not in part
+    assert part.strip() in whole
+    assert whole[: whole.index('id="details"')] == first[: first.index('id="details"')].replace(
+        f'href="{escape(link)}#reviewers"', 'href="#reviewers"'
+    )
+    assert scene.lead.get(f"{scene.url}?part=nonsense").text.count('id="reviewers"') == 0
+    assert scene.cleo.get(link).status_code == 404
+
+
 def test_number_leads_to_its_sentences_and_from_there_to_the_case(scene: Scene) -> None:
     page = scene.lead.get(scene.url + "?cell=quote.claim%2Bquote").text
     listed = page[page.index('id="sentences"') :]
@@ -153,10 +173,10 @@ def test_reviewer_sees_of_the_lines_about_reviewers_their_own(scene: Scene) -> N
         start = page.index('id="reviewers"')
         return page[start : page.index("</table>", start)]
 
-    page = scene.ada.get(scene.url).text
+    page = scene.ada.get(scene.url + "?part=details").text
     assert "Ada" in table(page)
     assert not re.search("Ben|Cleo", table(page))
-    assert "Cleo" in table(scene.lead.get(scene.url).text)
+    assert "Cleo" in table(scene.lead.get(scene.url + "?part=details").text)
     told = {line["name"]: line for line in scene.ada.get(scene.url + ".json").json()["reviewers"]}
     assert "competence" in told["Ada"]
     assert set(told["Ben"]) == {"id", "name"}
@@ -227,7 +247,7 @@ def sign_in_later(session: f.Session) -> Reviewer:
 
 
 def test_plots_have_no_style_attribute_and_a_text_alternative(scene: Scene) -> None:
-    page = scene.lead.get(scene.url).text
+    page = scene.lead.get(scene.url + "?part=details").text
     assert " style=" not in page
     assert "<script" not in page[page.index("<main") :]
     plots = re.findall(r"<svg[^>]*>", page[page.index("<main") :])
@@ -240,7 +260,7 @@ def test_text_of_people_is_escaped(sign_in: SignIn, database: Database) -> None:
         article = f.make_article(session, "<b>Bold</b> words.\n\nMore <i>words</i>.", title="<u>Title</u>")
         fill(session, {"<s>Ada</s>": ["c", "q"], "Ben": ["q", "c"]}, article)
         lead = f.make_lead(session, "Lena")
-    page = sign_in(lead).get("/disagreements").text
+    page = sign_in(lead).get("/disagreements?part=details").text
     for raw in ("<b>Bold", "<i>words", "<u>Title", "<s>Ada"):
         assert raw not in page
 

@@ -15,7 +15,8 @@ from annotator.domain.words import word
 from annotator.language import gettext as _
 from annotator.reports import plots
 from annotator.reports.disagreement_sentences import Mark, mark_of, said, said_inside, voices_of
-from annotator.services.adjudication import Case, Dispute, Side
+from annotator.reports.disputes import Dispute
+from annotator.services.adjudication import Case, Side
 from annotator.web.views.rows import one_line
 from db.models import Guideline
 from db.vocabulary import NoneReason, Status

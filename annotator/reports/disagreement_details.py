@@ -190,11 +190,11 @@ def _drift_words(report: Report) -> str:
         text = _("Alpha over label sets per batch of {number} sentences, in the order of the text.")
         text = text.format(number=in_words(size))
     if any(period.guidelines for period in layers.drift):
-        return f"{text} {_('A dashed line marks new guidelines.')}"
+        return text + " " + _("A dashed line marks new guidelines.")
     if len(report.guidelines) > 1:
         under = _("Answers were given under guidelines {versions}.")
         return f"{text} {under.format(versions=methods.listed(report.guidelines))}"
-    return f"{text} {_('No guideline change inside.')}"
+    return text + " " + _("No guideline change inside.")
 
 
 def _drift_point(period: Period, place: int) -> DriftPoint:

@@ -223,8 +223,8 @@ def _vote_view(name: str, vote: Vote | None) -> VoteView:
     if vote is None or vote.status == Status.DRAFT:
         return VoteView(None, initials(name), _("{name}: no answer").format(name=name))
     mark = Mark(UNSURE) if vote.status == Status.UNSURE else mark_of(vote.labels, review=not vote.counts)
-    low = f", {_('low confidence')}" if vote.confidence == "low" else ""
-    return VoteView(mark, initials(name), f"{name}: {said(vote)}{low}")
+    words = [said(vote)] + ([_("low confidence")] if vote.confidence == "low" else [])
+    return VoteView(mark, initials(name), f"{name}: {', '.join(words)}")
 
 
 def _left_out(name: str) -> str:

@@ -70,7 +70,7 @@ def first_sentence(report: Report) -> str:
     who = len(report.ratings.reviewers)
     counted = report.counted.sentences
     if who < 2 or not counted:
-        return f"{_('There is nothing to compare yet.')} {missing(report)}".strip()
+        return " ".join(filter(None, (_("There is nothing to compare yet."), missing(report))))
     same, number = len(counted) - len(report.disputed), labels.titled(in_words(who))
     if not report.disputed:
         text = _("{number} reviewers chose the same labels for all {n} sentences that at least two of them have read.")

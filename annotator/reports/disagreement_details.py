@@ -6,7 +6,7 @@ from annotator.domain.agreement import Coefficient
 from annotator.domain.disagreements import describe, in_words
 from annotator.domain.hot_spots import Feature, HotSpot
 from annotator.domain.reviewing import Bias
-from annotator.language import decimal, later, number
+from annotator.language import decimal, later, number, pgettext
 from annotator.language import gettext as _
 from annotator.reports import methods, plots, wording
 from annotator.reports.disagreement_layers import Layers, Period
@@ -206,7 +206,7 @@ def _drift_point(period: Period, place: int) -> DriftPoint:
         plots.height(found.value),
         plots.height(low),
         plots.height(high),
-        wording.figure(found),
+        pgettext("narrow", "not defined") if found.value is None else wording.figure(found),
         wording.interval(found),
         ", ".join(period.guidelines),
         100.0 * place,

@@ -8,7 +8,7 @@ from annotator.domain.alpha import TOO_MANY
 from annotator.domain.disagreements import describe, in_words, question
 from annotator.language import decimal as decimal_of
 from annotator.language import gettext as _
-from annotator.language import later, ngettext
+from annotator.language import later, ngettext, pgettext
 from annotator.language import number as figure_of
 from annotator.reports.disagreements import Report
 
@@ -180,4 +180,5 @@ def left_out(report: Report) -> list[tuple[str, str]]:
 
 def sets_named(one: str, other: str) -> str:
     """Two label sets like “claim+quote” in words."""
-    return _("{one} and {other}").format(one=describe(one.split("+")), other=describe(other.split("+")))
+    text = pgettext("two label sets", "{one} and {other}")
+    return text.format(one=describe(one.split("+")), other=describe(other.split("+")))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from annotator import language
+from annotator.domain import words
 from annotator.errors import Invalid
 from annotator.language import gettext as _
 from annotator.language import later, pgettext
@@ -137,13 +138,7 @@ def describe(judgement: Judgement) -> str:
 
 def word(label: str) -> str:
     """A label, none or unsure as it stands inside a sentence."""
-    return {
-        Label.CLAIM: pgettext("label", "claim"),
-        Label.QUOTE: pgettext("label", "quote"),
-        Label.OPINION: pgettext("label", "opinion"),
-        NONE: pgettext("label", "none"),
-        UNSURE: pgettext("label", "unsure"),
-    }[label]
+    return pgettext("label", "none") if label == NONE else words.word(label)
 
 
 def in_words(label_set: Iterable[str]) -> str:

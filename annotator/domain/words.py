@@ -12,6 +12,10 @@ WORDS = (
     later("named"), later("described"), later("collective"), later("anonymous"), later("unspecified"),
     # speakers
     later("person"), later("organization"), later("group"), later("document"), later("unknown"),
+    # claims
+    later("numerical"), later("causal"), later("event property"), later("law or rule"), later("position statement"),
+    later("quote verification"), later("prediction"), later("personal experience"),
+    later("supported"), later("refuted"), later("not enough evidence"), later("conflicting"),
     # evidence and sources
     later("supports"), later("refutes"), later("context"), later("not enough"),
     later("article"), later("article newspaper"), later("webpage"), later("report"), later("legislation"),

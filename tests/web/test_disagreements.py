@@ -243,3 +243,23 @@ def test_text_of_people_is_escaped(sign_in: SignIn, database: Database) -> None:
     page = sign_in(lead).get("/disagreements").text
     for raw in ("<b>Bold", "<i>words", "<u>Title", "<s>Ada"):
         assert raw not in page
+
+
+def test_a_report_that_is_kept_is_read_in_either_language_and_its_data_are_english(scene: Scene) -> None:
+    english, kept = scene.lead.get(scene.url).text, scene.lead.get(scene.url + ".json").content
+    german = scene.lead.get(scene.url, accept_language="de").text
+    assert "Drei Prüfende sind sich bei 2 von 5 Sätzen ganz einig." in german
+    assert "Krippendorffs Alpha" in german
+    assert not re.search(r"\b(?:reviewers?|sentences?|not defined|no overlap)\b", visible_words(german))
+    assert scene.lead.get(scene.url + ".json", accept_language="de").content == kept
+    assert (
+        scene.lead.get(scene.url + ".csv", accept_language="de").content == scene.lead.get(scene.url + ".csv").content
+    )
+    assert '<html lang="de">' in scene.lead.get(scene.url + ".html", accept_language="de").text
+    assert visible_words(scene.lead.get(scene.url).text) == visible_words(english)
+
+
+def visible_words(page: str) -> str:
+    """What a reader sees of the page's main part, without the minute it was made in."""
+    main = re.sub(r"\d+:\d\d UTC", "", page[page.index("<main") :])
+    return unescape(re.sub(r"<[^>]*>|disagreements\.[\w.]+", " ", main))

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from annotator.domain import labels, terms
+from annotator.domain import labels
 from annotator.domain.adjudication import against, blind_id, blind_name, blind_order, still_rests, vote_of
 from annotator.domain.disagreements import describe
 from annotator.domain.display import initials
 from annotator.domain.guidelines import Rule, key_of
 from annotator.domain.labels import CHOICES, NONE
+from annotator.domain.words import word
 from annotator.language import gettext as _
 from annotator.reports import plots
 from annotator.reports.disagreement_sentences import Mark, mark_of, said, said_inside, voices_of
@@ -264,16 +265,20 @@ def kept_of(case: Case, *, names: bool) -> tuple[KeptView, ...]:
 def attribution_line(text: str, row: Mapping[str, Any]) -> str:
     """“Ida Holm · said · direct”: who, by which words, how."""
     start, end = row["speaker_start"], row["speaker_end"]
-    speaker = one_line(text[start:end]) if start is not None else terms.speech(row["naming"])
+    speaker = one_line(text[start:end]) if start is not None else word(row["naming"])
     cue = " … ".join(one_line(text[start:end]) for start, end in row["cue"])
-    mode = terms.speech(row["mode"]) if row["mode"] != "statement" else ""
-    return " · ".join(filter(None, (speaker, cue, terms.speech(row["type"]), mode)))
+    mode = word(row["mode"]) if row["mode"] != "statement" else ""
+    return " · ".join(filter(None, (speaker, cue, word(row["type"]), mode)))
 
 
 def claim_view(case: Case, row: Mapping[str, Any]) -> ClaimView:
     """The wording of a claim with type and verdict, and its evidence: stance, source, place, the words."""
     wording = row["text_normalized"] or one_line(case.article.text[row["start_cp"] : row["end_cp"]])
-    words = (wording, terms.claim_type(row["claim_type"] or ""), terms.evidence(row["verdict"] or ""))
+    words = (
+        wording,
+        word(row["claim_type"]) if row["claim_type"] else "",
+        word(row["verdict"]) if row["verdict"] else "",
+    )
     return ClaimView(" · ".join(filter(None, words)), tuple(_evidence(case, one) for one in row["evidence"]))
 
 
@@ -281,7 +286,7 @@ def _evidence(case: Case, row: Mapping[str, Any]) -> str:
     source = case.sources.get(row["source"])
     name = (source.title or source.url or source.uid) if source else row["source"]
     excerpt = f"“{row['excerpt']}”" if row["excerpt"] else ""
-    return " · ".join(filter(None, (terms.evidence(row["stance"]), name, row["locator"] or "", excerpt)))
+    return " · ".join(filter(None, (word(row["stance"]), name, row["locator"] or "", excerpt)))
 
 
 def picks_of(typed: Typed) -> tuple[Pick, ...]:

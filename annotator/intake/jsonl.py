@@ -41,13 +41,12 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     offset = 0
     while line := file.readline(limits.FILE_BYTES + 1):
         start = len(BOM) if offset == 0 and line.startswith(BOM) else 0
-        yield offset + start, line[start:].removesuffix(b"\n")
+        long = len(line) > limits.FILE_BYTES and not line.endswith(b"\n")
+        yield offset + start, line if long else line[start:].removesuffix(b"\n")
         offset += len(line)
-        while len(line) > limits.FILE_BYTES and not line.endswith(b"\n"):  # the rest of what is refused
+        while long and line and not line.endswith(b"\n"):  # the rest of what is refused
             line = file.readline(limits.FILE_BYTES + 1)
             offset += len(line)
-            if not line:
-                return
 
 
 def _record(number: int, offset: int, line: bytes) -> Incoming | Rejected:

@@ -22,7 +22,7 @@ BY_SCRIPT = {
     "TAMIL": "ta", "TELUGU": "te", "KANNADA": "kn", "GUJARATI": "gu", "BENGALI": "bn", "MALAYALAM": "ml",
 }  # fmt: skip
 HAN = "CJK"
-READ = 20_000  # characters
+READ = 2_000  # characters, some three hundred words
 FEWEST = 12  # words
 LEAST = 0.12  # of the words, each counted by how few languages have it
 AHEAD = 1.4  # times as much as the next language
@@ -39,19 +39,19 @@ def detect(text: str) -> str | None:
         return by_script
     if len(words) < FEWEST:
         return None
-    scores: Counter[str] = Counter()
+    scores = dict.fromkeys(("", *BY_WORDS), 0.0)
     known = stop_words()
-    for word in words:
-        languages = known.get(word, ())
-        for language in languages:
-            scores[language] += 1 / len(languages)  # type: ignore[assignment]  # a Counter of fractions
-    (first, most), (_, next_most) = (*scores.most_common(2), ("", 0), ("", 0))[:2]
+    for word, number in Counter(words).items():
+        for language in (languages := known.get(word, ())):
+            scores[language] += number / len(languages)
+    first, second = sorted(scores, key=scores.__getitem__, reverse=True)[:2]
+    most, next_most = scores[first], scores[second]
     return first if most >= LEAST * len(words) and most >= AHEAD * next_most else None
 
 
 def _by_script(letters: str) -> str | None:
     """The language that is the only one of its script here."""
-    some = letters[:: max(1, len(letters) // 500)]
+    some = letters[:: max(1, len(letters) // 100)]
     scripts = Counter(unicodedata.name(letter, "").partition(" ")[0].partition("-")[0] for letter in some)
     if not some or scripts["LATIN"] > MOSTLY * len(some):
         return None

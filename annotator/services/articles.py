@@ -81,7 +81,9 @@ class ImportReport:
 class Cut:
     """A new article between its segmentation and its storing, without its text."""
 
+    uid: str
     sha256: str
+    line: int | None
     title: str | None
     language: str
     pipeline: str | None
@@ -143,7 +145,7 @@ def _import(
             # somebody may have stored the same articles while these were segmented
             still = _survey(session, records, report, only=cuts)
             cuts = {place: cut for place, cut in cuts.items() if place in still}
-            work = _work(session, records, cuts, report)
+            work = _work(session, records, cuts, report) if file.tool else Work()
         if (cuts or work.count) and (partial or not report.rejected):
             _store(database, records, cuts, work, report, actor, file)
     return report
@@ -245,7 +247,10 @@ def _cuts(
         report.near += [alike] if alike else []
         if not incoming.language_given:
             report.languages.setdefault(incoming.language, []).append(ids.article_id(incoming.text))
-        yield place, Cut(fresh[place], title, incoming.language, options.pipeline(incoming.language), pack(segmented))
+        yield place, Cut(
+            ids.article_id(incoming.text), fresh[place], incoming.line, title, incoming.language,
+            options.pipeline(incoming.language), pack(segmented),
+        )  # fmt: skip
 
 
 def _work(session: Session, records: Records, cuts: Cuts, report: ImportReport) -> Work:
@@ -270,11 +275,7 @@ def _store(
     database: Database, records: Records, cuts: Cuts, work: Work, report: ImportReport, actor: Actor, file: File
 ) -> None:
     """Write it all; the report says so first, because it is kept with the batch."""
-    lines = {place: r.line for place, r in enumerate(records) if place in cuts and isinstance(r, Incoming)}
-    named = {
-        place: ids.article_id(r.text) for place, r in enumerate(records) if place in cuts and isinstance(r, Incoming)
-    }
-    report.accepted = [Stored(named[place], cut.title, lines[place]) for place, cut in cuts.items()]
+    report.accepted = [Stored(cut.uid, cut.title, cut.line) for cut in cuts.values()]
     report.labels.update(work.by_person())
     report.lost.update({words: number for words, number in work.lost.items() if number})
     kept = canonical.text(summary(report) | ({"tool": file.tool} if file.tool else {}))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from annotator.intake.formats import Lines
+from annotator.nlp.languages import detect
 from annotator.nlp.segment import segment, segment_many
 from annotator.services.articles import import_articles
 from annotator.services.storing import File
@@ -71,9 +72,10 @@ def cpu_seconds(action: Callable[[], object]) -> float:
 
 def test_an_import_takes_little_longer_than_segmentation_alone(database: Database, tmp_path: Path) -> None:
     segment("All is loaded before the clock starts.")
+    detect("The word lists are loaded before the clock starts, which takes a tenth of a second.")
     ratios = []
-    for turn in range(3):
-        texts = [f"{text}\nEdition {turn}." for text in prose(6)]
+    for turn in range(2):
+        texts = [f"{text}\nEdition {turn}." for text in prose(40)]
         file = tmp_path / f"{turn}.jsonl"
         file.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
         floor = cpu_seconds(lambda: list(segment_many((text, "en") for text in texts)))  # noqa: B023  called at once
@@ -87,7 +89,9 @@ def test_an_import_takes_little_longer_than_segmentation_alone(database: Databas
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 @pytest.mark.parametrize("how", ["whole", "partial"])
 def test_peak_memory_is_flat_in_the_number_of_articles(tmp_path: Path, full_length: bool, how: str) -> None:
-    sizes, peaks = ((500, 5_000) if full_length else (150, 1_500)), []
+    if how == "partial" and not full_length:
+        pytest.skip("the other one is shorter too")
+    sizes, peaks = ((500, 5_000) if full_length else (100, 1_000)), []
     for number in sizes:
         arguments = [str(tmp_path / f"{number}.db"), str(wire(tmp_path / f"{number}.jsonl", number)), how]
         done = subprocess.run(

@@ -228,118 +228,12 @@ def _counts(fresh: Sequence[ArticleView], unseen: int) -> Iterator[str]:
     yield ngettext("{n} heading", "{n} headings", headings).format(n=number(headings))
 
 
-def problems(self) -> int:
-        return sum(bool(file.problems) for file in self.files)
-
-    @property
-    def chosen(self) -> int:
-        return sum(person.chosen for person in self.people) + len(names(self.names))
-
-    @property
-    def sentences(self) -> int:
-        return sum(article.count for article in self.articles)
-
-    @property
-    def headings(self) -> int:
-        return sum(article.headings for article in self.articles)
-
-
-def names(typed: str) -> list[str]:
-    """The names in a field, separated by commas or line ends."""
-    return [name.strip() for name in typed.replace("\n", ",").split(",") if name.strip()]
-
-
-def people(everybody: Iterable[Reviewer], open_work: Mapping[int, int], chosen: Sequence[str]) -> Iterator[PersonView]:
-    """Those who can be given something to read."""
-    for reviewer in everybody:
-        if reviewer.active and reviewer.kind == ReviewerKind.HUMAN and reviewer.role == ReviewerRole.REVIEWER:
-            assert reviewer.id is not None
-            yield PersonView(reviewer.uid, reviewer.name, open_work.get(reviewer.id, 0), reviewer.uid in chosen)
-
-
-def looked(view: ImportView, previews: Sequence[tuple[Upload, list[Preview]]]) -> ImportView:
-    """The form after a look: each upload with the previews of its first articles."""
-    shown = [article(preview) for _, found in previews for preview in found if preview.segmented]
-    fresh = sum(preview.segmented is not None for _, found in previews for preview in found)
-    unseen = sum(len(upload.records) - len(upload.rejected) - len(found) for upload, found in previews)
-    return replace(
-        view,
-        files=tuple(_file(upload, found) for upload, found in previews),
-        kept=tuple(upload for upload, _ in previews if upload.is_kept),
-        articles=tuple(shown),
-        good=fresh + unseen,
-        has_labels=any(upload.tool for upload, _ in previews),
-        more=unseen,
-    )
-
-
-def article(preview: Preview) -> ArticleView:
-    """An article as it would be stored."""
-    assert preview.segmented is not None
-    found = preview.segmented.sentences
-    blocks = preview.segmented.blocks
-    rows = []
-    for n, sentence in enumerate(found[:MOST_SENTENCES], start=1):
-        kind, level = BlockKind(blocks[sentence.block].kind), blocks[sentence.block].level
-        top = n == 1 or found[n - 2].block != sentence.block
-        said = "" if kind is BlockKind.PARAGRAPH or not top else str(kind)
-        if kind is BlockKind.HEADING and level == 1 and n == 1:
-            said = "title"
-        text = preview.text[sentence.start : sentence.end]
-        rows.append(SentenceView(n, text, kind is BlockKind.HEADING, top and n > 1, said))
-    headings = sum(blocks[sentence.block].kind == BlockKind.HEADING for sentence in found)
-    return ArticleView(preview.title or gettext("Without a title"), tuple(rows), len(found), headings)
-
-
-def _file(upload: Upload, previews: Sequence[Preview]) -> FileView:
-    """What would become of an upload."""
-    fresh = [article(preview) for preview in previews if preview.segmented]
-    known = sum(len(preview.report.duplicate) for preview in previews)
-    unseen = len(upload.records) - len(upload.rejected) - len(previews)
-    refused = [*upload.rejected, *(r for preview in previews for r in preview.report.rejected)]
-    parts = list(_counts(fresh, unseen)) if fresh else []
-    parts += [gettext("{n} already here").format(n=known)] if known else []
-    whole = ImportReport()
-    for preview in previews:
-        whole.add(preview.report)
-    notes = (*_labelled(whole), *_remarks(whole), *unknown(previews))
-    return FileView(upload.name, ", ".join(parts), problems(refused), notes, bool(upload.name) and not upload.is_kept)
-
-
-def _labelled(report: ImportReport) -> Iterator[str]:
-    """Who labelled how much in another tool, and what of it is lost."""
-    for person, n in sorted(report.labels.items()):
-        yield ngettext("{n} sentence labelled by {name}", "{n} sentences labelled by {name}", n).format(
-            n=number(n), name=person
-        )
-    for words, n in sorted(report.lost.items()):
-        yield gettext("lost: {n} {what}").format(n=number(n), what=words)
-
-
-def _remarks(report: ImportReport) -> Iterator[str]:
-    """What an article is very like, and the languages that were found from the words where none was given."""
-    for found in report.near[:MOST_PROBLEMS]:
-        place = gettext("line {n}: ").format(n=found.line) if found.line is not None else ""
-        yield place + str(found)
-    for language, uids in sorted(report.languages.items()):
-        yield gettext("language found: {language}").format(language=language) + (f" ({len(uids)})" if uids[1:] else "")
-
-
-def _counts(fresh: Sequence[ArticleView], unseen: int) -> Iterator[str]:
-    """How much there is to import: articles where it is more than one, sentences, headings."""
-    articles, sentences = len(fresh) + unseen, sum(article.count for article in fresh)
-    headings = sum(article.headings for article in fresh)
-    if articles > 1:
-        yield ngettext("{n} article", "{n} articles", articles).format(n=number(articles))
-    yield ngettext("{n} sentence", "{n} sentences", sentences).format(n=number(sentences))
-    yield ngettext("{n} heading", "{n} headings", headings).format(n=number(headings))
-
-
 def stored(upload: Upload, report: ImportReport) -> FileView:
     """What became of an upload."""
-    counts = {"imported": len(report.accepted), "already here": len(report.duplicate)}
-    parts = [f"{number} {word}" for word, number in counts.items() if number]
-    notes = [*_found(report), *(_unread(name, lines) for name, lines in report.unknown.items())]
+    new, known = len(report.accepted), len(report.duplicate)
+    parts = [gettext("{n} imported").format(n=new)] if new else []
+    parts += [gettext("{n} already here").format(n=known)] if known else []
+    notes = [*_labelled(report), *(_unread(name, lines) for name, lines in report.unknown.items())]
     return FileView(upload.name, ", ".join(parts), problems(report.rejected), tuple(notes))
 
 

@@ -91,7 +91,7 @@ def store(
         stored: list[tuple[str, str]] = []
         for group in groups:
             if stored:
-                time.sleep(PAUSE_SECONDS)
+                time.sleep(LEAST_PAUSE)
             _stage(database, actor, batch, group)
             stored += [(draft.uid, canonical.sha256(draft.incoming.text)) for draft in group]
         with database.write() as session:

@@ -15,9 +15,9 @@ from annotator.domain import ids
 from annotator.errors import Invalid
 from annotator.intake import formats, limits
 from annotator.intake.incoming import Incoming, Rejected
+from annotator.intake.labelled import Reading, parse_map
 from annotator.language import gettext as _
 from annotator.language import later
-from annotator.intake.labelled import Reading, parse_map
 from annotator.reports.queue import open_work
 from annotator.services import articles, assignments, reviewers
 from annotator.services.history import Actor

@@ -1,5 +1,6 @@
 """annotator import: articles and our own exports into the database."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,7 @@ from annotator.cli.progress import progress
 from annotator.errors import Refused
 
 if TYPE_CHECKING:
-    from annotator.intake.incoming import Rejected
+    from annotator.intake.incoming import Incoming, Rejected
     from annotator.services.articles import ImportReport
     from db.engine import Database
 
@@ -25,6 +26,8 @@ class Format(StrEnum):
     HTML = "html"
     JSONL = "jsonl"
     CSV = "csv"
+    LABELSTUDIO = "labelstudio"
+    DOCCANO = "doccano"
     CONTRACT = "contract"
 
 
@@ -33,7 +36,7 @@ def import_(
         list[Path],
         typer.Argument(
             metavar="PATH…",
-            help=".txt, .md, .html, .jsonl, .csv, or a folder that annotator exported.",
+            help=".txt, .md, .html, .jsonl, .csv, .json of Label Studio, or a folder that annotator exported.",
             show_default=False,
         ),
     ],
@@ -43,23 +46,36 @@ def import_(
     partial: Annotated[
         bool, typer.Option("--partial", help="Take the good records; the others go to FILE.rejects.jsonl.")
     ] = False,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="THEIRS=OURS", help="A label of Label Studio or doccano, such as “Factual=claim”."
+        ),
+    ] = None,
     database: DatabaseOption = None,
 ) -> None:
     """Store articles with their sentences. A file is taken whole or not at all; the same text again changes nothing.
 
     Prints a line an article: accepted or duplicate, id, title; then the counts. Rejected records go to stderr with
-    line, field and reason.
+    line, field and reason. After Ctrl-C the same command goes on: files that are done are there, a file that was not
+    done is not, with --partial the part of it that is done.
     """
     refused = False
     total: dict[str, int] = {}
-    with opened(database, make=True) as db:
+    with opened(database, make=True) as db, progress("import", "files", len(paths), least=2) as done:
+        each = _Each(db, format_, partial, map_ or [], several=len(paths) > 1)
         for path in paths:
             try:
-                report = _one(db, path, format_, partial=partial)
+                report = each.bring_in(path)
             except (Refused, OSError) as error:
                 say(str(error) if isinstance(error, Refused) else f"{path}: {error.strerror or error}")
                 refused = True
                 continue
+            except KeyboardInterrupt:
+                _stopped(path, total, partial=partial)
+                raise
+            finally:
+                done(1)
             _print(path, report)
             if partial and report.rejected and path.is_file():
                 _write_rejects(path, report.rejected)
@@ -70,32 +86,78 @@ def import_(
         raise typer.Exit(FINDINGS)
 
 
-def _one(db: "Database", path: Path, format_: Format, *, partial: bool) -> "ImportReport":
-    from annotator.intake import formats  # as in opened()
-    from annotator.services import articles, exports, storing
-    from db import canonical
-    from db.vocabulary import ImportFormat
+def _stopped(path: Path, total: dict[str, int], *, partial: bool) -> None:
+    """What is stored after Ctrl-C, in words."""
+    here = "What was stored of it stays" if partial else "Nothing of it was stored"
+    say(
+        f"Stopped in {path}. {here}; {total.get('accepted', 0)} articles of the files before it are stored."
+        " The same command goes on from there."
+    )
 
-    kind = formats.format_of(path) if format_ is Format.AUTO else ImportFormat(format_)
-    if kind is ImportFormat.CONTRACT:
-        with progress(path.name, "sentences") as told:
-            return exports.restore(db, formats.export_folder(path) or path, progress=told)
-    data = formats.file_bytes(path)
-    file = storing.File(kind, path.name, canonical.sha256(data))
-    with progress(path.name, "articles") as told:
-        return articles.import_articles(db, formats.READERS[kind](data), file, partial=partial, progress=told)
+
+class _Each:
+    """Brings in one file after another; what one is very like may be in another."""
+
+    def __init__(self, db: "Database", format_: Format, partial: bool, said: list[str], *, several: bool) -> None:
+        from annotator.intake.labelled import parse_map  # as in opened()
+        from annotator.services.near import Lookout
+
+        self.db, self.format, self.partial, self.several = db, format_, partial, several
+        self.names, self.lookout = parse_map(said), Lookout()
+
+    def bring_in(self, path: Path) -> "ImportReport":
+        from annotator.intake import formats
+        from annotator.intake.labelled import Reading, Tool
+        from annotator.services import articles, exports, storing
+        from db import canonical
+        from db.vocabulary import ImportFormat
+
+        reading = Reading(self.names)
+        kind = formats.format_of(path) if self.format is Format.AUTO else formats.kind_of(self.format)
+        if kind is ImportFormat.CONTRACT:
+            with progress(path.name, "sentences") as told:
+                return exports.restore(self.db, formats.export_folder(path) or path, progress=told)
+        if self.format is Format.AUTO:
+            kind = formats.looked_into(kind, formats.beginning(path), reading)
+        records: Iterable[Incoming | Rejected]
+        if kind is ImportFormat.JSONL:
+            records, sha256 = formats.Lines(path), formats.sha256(path)
+        else:
+            data = formats.file_bytes(path)
+            records, sha256 = formats.read(kind, data, reading, path.name), canonical.sha256(data)
+        file = storing.File(formats.stored_as(kind), path.name, sha256, kind if isinstance(kind, Tool) else None)
+        if self.several:
+            return articles.import_articles(self.db, records, file, partial=self.partial, lookout=self.lookout)
+        total = sum(1 for _ in formats.Lines(path)) if kind is ImportFormat.JSONL else None
+        with progress(path.name, "articles", total) as told:
+            return articles.import_articles(
+                self.db, records, file, partial=self.partial, progress=told, lookout=self.lookout
+            )
 
 
 def _print(path: Path, report: "ImportReport") -> None:
     for name in ("accepted", "duplicate"):
         for stored in getattr(report, name):
             out("\t".join((name, stored.uid, stored.title or "")))
+    for person, number in sorted(report.labels.items()):
+        out(f"labelled\t{number}\t{person}")
+    for words, number in sorted(report.lost.items()):
+        out(f"lost\t{number}\t{words}")
     for rejected in report.rejected:
         say(f"{path}: {rejected}")
+    for near in report.near:
+        say(f"{path}: {_line(near.line)}article {near.uid} is {near}")
+    for language, found in sorted(report.languages.items()):
+        if language != "en":
+            say(f"{path}: the language of {len(found)} articles was found to be {language}")
     for name, lines in report.unknown.items():
         say(f"{path}: field {name} is not known and was left out{_places(lines)}")
     if report.rejected and report.batch is None:
         say(f"{path}: nothing was stored.")
+
+
+def _line(number: int | None) -> str:
+    return "" if number is None else f"line {number}: "
 
 
 def _places(lines: "list[int | None]") -> str:

@@ -6,9 +6,12 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress(what: str, unit: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """A function to tell of finished units; it draws done, rate and time left on a terminal and nothing elsewhere."""
-    if not sys.stderr.isatty():
+def progress(what: str, unit: str, total: int | None = None, *, least: int = 0) -> Iterator[Callable[[int], None]]:
+    """A function to tell of finished units; it draws done, rate and time left on a terminal and nothing elsewhere.
+
+    It draws nothing either when there are fewer units in all than `least`.
+    """
+    if not sys.stderr.isatty() or (total is not None and total < least):
         yield _nothing
         return
     # a tenth of a second to import, and only needed where there is a terminal

@@ -1,11 +1,15 @@
 """Which reader a file gets, and its bytes within the limits."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import TypeAlias
 
 from annotator.errors import Invalid
-from annotator.intake import csv, html, jsonl, limits, markdown, text
+from annotator.intake import csv, doccano, html, jsonl, labelstudio, limits, markdown, text
 from annotator.intake.incoming import Incoming, Rejected
+from annotator.intake.labelled import Reading, Tool
 from db.vocabulary import ImportFormat
 
 Reader = Callable[[bytes], Iterator[Incoming | Rejected]]
@@ -16,8 +20,13 @@ READERS: Mapping[ImportFormat, Reader] = {
     ImportFormat.JSONL: jsonl.read,
     ImportFormat.CSV: csv.read,
 }
+TOOLS: Mapping[Tool, Callable[[bytes, Reading, str | None], Iterator[Incoming | Rejected]]] = {
+    Tool.LABELSTUDIO: labelstudio.read,
+    Tool.DOCCANO: doccano.read,
+}
+Kind: TypeAlias = ImportFormat | Tool
 OTHER_NAMES: Mapping[str, ImportFormat] = {"htm": ImportFormat.HTML, "markdown": ImportFormat.MD}
-READABLE = ", ".join(f".{name}" for name in READERS)
+READABLE = ", ".join(f".{name}" for name in READERS) + ", .json of Label Studio"
 EXPORT_FILES = ("articles.jsonl", "sentences.jsonl", "manifest.json")
 
 
@@ -28,7 +37,7 @@ def export_folder(path: Path) -> Path | None:
     return folder if named and all((folder / name).is_file() for name in EXPORT_FILES) else None
 
 
-def format_of(path: Path) -> ImportFormat:
+def format_of(path: Path) -> Kind:
     """The format that the file name or the folder says. Raises Invalid with those that can be read."""
     if export_folder(path) is not None:
         return ImportFormat.CONTRACT
@@ -40,10 +49,55 @@ def format_of(path: Path) -> ImportFormat:
     return found
 
 
-def named(name: str) -> ImportFormat | None:
+def named(name: str) -> Kind | None:
     """The format that the end of a file name says; None when no reader has it."""
     suffix = PurePath(name).suffix.lower().removeprefix(".")
+    if suffix == "json":
+        return Tool.LABELSTUDIO
     return OTHER_NAMES.get(suffix) or next((kind for kind in READERS if kind == suffix), None)
+
+
+def kind_of(word: str) -> Kind:
+    """The format of this name."""
+    return Tool(word) if word in list(Tool) else ImportFormat(word)
+
+
+def beginning(path: Path) -> bytes:
+    """The first line of a file, or as much of it as a record may have. Raises OSError when it cannot be read."""
+    with path.open("rb") as file:
+        return file.readline(limits.FILE_BYTES)
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file of any length."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def looked_into(kind: Kind, data: bytes, reading: Reading) -> Kind:
+    """The format after a look at the first record: JSON lines are doccano's when they have its labels."""
+    return Tool.DOCCANO if kind is ImportFormat.JSONL and doccano.is_doccano(data, reading) else kind
+
+
+def stored_as(kind: Kind) -> ImportFormat:
+    """The word that the import batch keeps: other tools write JSON."""
+    return ImportFormat.JSONL if isinstance(kind, Tool) else kind
+
+
+def read(kind: Kind, data: bytes, reading: Reading, name: str | None) -> Iterator[Incoming | Rejected]:
+    """The articles of a file of this format."""
+    return TOOLS[kind](data, reading, name) if isinstance(kind, Tool) else READERS[kind](data)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The articles of a file of JSON lines, read anew from the disk each time that they are gone through."""
+
+    path: Path
+
+    def __iter__(self) -> Iterator[Incoming | Rejected]:
+        with self.path.open("rb") as file:
+            yield from jsonl.records(file)
 
 
 def file_bytes(path: Path) -> bytes:

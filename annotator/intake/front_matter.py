@@ -78,6 +78,7 @@ def _incoming(record: Mapping[str, Any]) -> Incoming:
         byline=fields.names(record, "byline"),
         published=fields.day(record, "published"),
         language=fields.language(record, "language"),
+        language_given=fields.words(record, "language") is not None,
         license=fields.words(record, "license"),
         rights_note=fields.words(record, "rights_note"),
         unknown=tuple(sorted(record.keys() - set(KNOWN))),

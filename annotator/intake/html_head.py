@@ -36,6 +36,7 @@ def described(tree: LexborHTMLParser, bare: Incoming) -> Incoming:
     """The article with title, address, authors, day, publisher and language as the page gives them."""
     head = _read(tree)
     url = _url(head)
+    language = _language(head)
     return replace(
         bare,
         title=_line(head, "og:title", "<title>", "headline"),
@@ -44,7 +45,8 @@ def described(tree: LexborHTMLParser, bare: Incoming) -> Incoming:
         publisher=_line(head, "og:site_name", "publisher"),
         byline=tuple(_people(head)),
         published=_day(head),
-        language=_language(head),
+        language=language or fields.DEFAULT_LANGUAGE,
+        language_given=language is not None,
         unknown=tuple(dict.fromkeys(head.unknown)),
     )
 
@@ -128,10 +130,9 @@ def _day(head: _Head) -> str | None:
     )
 
 
-def _language(head: _Head) -> str:
+def _language(head: _Head) -> str | None:
     found = head.first("lang")
-    read = _tried(head, "lang", _tag, found[1].replace("_", "-")) if found else None
-    return read or fields.DEFAULT_LANGUAGE
+    return _tried(head, "lang", _tag, found[1].replace("_", "-")) if found else None
 
 
 def _tag(value: str) -> str:

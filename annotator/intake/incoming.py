@@ -1,6 +1,7 @@
 """What every format is read into: an article that came in, or why a record cannot be one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from db.vocabulary import BlockKind, ImportFormat
@@ -16,8 +17,29 @@ class GivenBlock(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class GivenLabels:
+    """What one person said of a stretch of the text: claim, quote, opinion, none or unsure; the rest where it is said.
+
+    `by` is a name or the id of a reviewer; `voices` has claim and opinion.
+    """
+
+    by: str
+    start: int
+    end: int
+    words: frozenset[str]
+    voices: Mapping[str, str] = field(default_factory=dict)
+    none_reason: str | None = None
+    loaded_language: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
-    """One article as it came: clean text and what is said about it; `unknown` names the fields nobody reads."""
+    """One article as it came: clean text and what is said about it; `unknown` names the fields nobody reads.
+
+    `language` is a guess unless `language_given`. `labels` come from another tool, `lost` counts in words what of its
+    work has no place here.
+    """
 
     text: str
     format: ImportFormat
@@ -30,10 +52,13 @@ class Incoming:
     byline: tuple[str, ...] = ()
     published: str | None = None
     language: str = "en"
+    language_given: bool = False
     license: str | None = None
     rights_note: str | None = None
     blocks: tuple[GivenBlock, ...] | None = None
     unknown: tuple[str, ...] = ()
+    labels: tuple[GivenLabels, ...] = ()
+    lost: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

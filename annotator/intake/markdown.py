@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from annotator.errors import Invalid
@@ -26,6 +27,8 @@ WORDS = ("text", "text_special", "code_inline")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 UNSEEN = ("script", "style", "template")
 BREAKS = {"softbreak": " ", "hardbreak": "\n"}
+MARK = re.compile(r"[]()*_~`<\[]")
+OPENS = re.compile(r"\]\(|[]\[)]")
 
 
 def read(data: bytes) -> Iterator[Incoming | Rejected]:
@@ -48,9 +51,10 @@ def read(data: bytes) -> Iterator[Incoming | Rejected]:
 
 
 def parts(body: str) -> Iterator[Part]:
-    """The blocks of a text in order. Raises Invalid for lists and quotations nested too deeply."""
-    options = {"maxNesting": limits.NESTED_BLOCKS}
-    tokens = MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).parse(body)
+    """The blocks of a text in order. Raises Invalid for what is nested too deeply or has too many marks."""
+    parser = MarkdownIt("commonmark", {"maxNesting": limits.NESTED_BLOCKS}).enable(["table", "strikethrough"])
+    parser.core.ruler.before("inline", "bounded", _refuse_marks)
+    tokens = parser.parse(body)
     if any(token.level >= limits.NESTED_BLOCKS - 1 for token in tokens):
         raise Invalid(f"more than {limits.NESTED_BLOCKS} lists or quotations stand in one another")
     holders: list[Token] = []
@@ -69,6 +73,23 @@ def parts(body: str) -> Iterator[Part]:
             rows[-1].append(" ".join(_words(token.children or []).split()))
         else:
             yield from _block(token, holders)
+
+
+def _refuse_marks(state: StateCore) -> None:
+    """Raises Invalid for a block whose marks the parser would need the square of their number for."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        if sum(1 for _ in MARK.finditer(token.content)) > limits.BLOCK_MARKS:
+            raise Invalid(f"a paragraph has more than {limits.BLOCK_MARKS:,} marks of Markdown such as * and [")
+        depth = dict.fromkeys("[(", 0)
+        for found in OPENS.finditer(token.content):
+            sign, kind = found[0], "(" if found[0] in ("](", ")") else "["
+            depth[kind] = max(0, depth[kind] + (1 if sign in ("](", "[") else -1))
+            if sign == "](":
+                depth["["] = max(0, depth["["] - 1)
+            if max(depth.values()) > limits.NESTED_BRACKETS:
+                raise Invalid(f"more than {limits.NESTED_BRACKETS} brackets of links stand open at once")
 
 
 def _block(token: Token, holders: Sequence[Token]) -> Iterator[Part]:

@@ -33,6 +33,7 @@ def incoming(record: Mapping[str, Any], kind: ImportFormat, line: int | None) ->
         byline=fields.names(record, "byline") or found.byline,
         published=fields.partial_date(record, "published") or found.published,
         language=fields.language(record, "language", default=found.language),
+        language_given=found.language_given or fields.words(record, "language") is not None,
         license=fields.words(record, "license"),
         rights_note=fields.words(record, "rights_note"),
         unknown=(*sorted(record.keys() - set(KNOWN)), *(f"html: {name}" for name in found.unknown)),

@@ -16,7 +16,7 @@ from annotator.language import gettext as _
 from annotator.language import later
 from annotator.nlp import segment
 from annotator.nlp.blocks import Block as Part
-from annotator.services import articles, carrying, cuts, projects, sentences
+from annotator.services import carrying, cuts, projects, segmenting, sentences
 from annotator.services.carrying import Cut, key, span_of
 from annotator.services.history import Actor
 from db import canonical
@@ -78,7 +78,7 @@ def find(database: Database, article_uid: str) -> Found:
     """
     with database.read() as session:
         article = sentences.article(session, article_uid)
-        name = articles.pipeline(projects.options(session), article.language)
+        name = segmenting.pipeline(projects.options(session), article.language)
         blocks = rows.blocks(session, key(article))
     parts = [Part(block.start_cp, block.end_cp, BlockKind(block.kind), block.level) for block in blocks]
     spans: dict[int, list[Span]] = {block.id or 0: [] for block in blocks}

@@ -7,7 +7,7 @@ leaves behind that was killed is removed before the next one begins; nothing can
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -45,6 +45,7 @@ class File:
     format: ImportFormat
     name: str | None = None
     sha256: str | None = None
+    tool: str | None = None  # that labelled the texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +71,34 @@ def alone(database: Database) -> Iterator[None]:
 
 
 def store(
-    database: Database, actor: Actor, file: File, drafts: Sequence[Draft], counts: dict[str, int], report: str
+    database: Database,
+    actor: Actor,
+    file: File,
+    groups: Iterable[Sequence[Draft]],
+    counts: dict[str, int],
+    report: str,
+    *,
+    also: Callable[[Session], None] | None = None,
 ) -> str:
     """Store articles that are not there yet, while this import is `alone`; returns the batch's id.
 
-    `report` is kept with the batch, `counts` go into its event.
+    Only one group is in memory at a time. `report` is kept with the batch, `counts` go into its event; `also` is done
+    in the transaction in which everything appears.
     """
     with database.write() as session:
         batch = _batch(session, actor, file)
     try:
-        _stage(database, actor, batch, drafts)
+        stored: list[tuple[str, str]] = []
+        for group in groups:
+            if stored:
+                time.sleep(LEAST_PAUSE)
+            _stage(database, actor, batch, group)
+            stored += [(draft.uid, canonical.sha256(draft.incoming.text)) for draft in group]
         with database.write() as session:
-            _reveal(session, actor, batch, drafts, counts, report)
+            _reveal(session, actor, batch, stored, counts, report)
+            if also is not None:
+                session.flush()
+                also(session)
     except BaseException:
         with suppress(DBAPIError):  # a full disk may refuse this too: then the next import does it
             clear(database)
@@ -163,18 +180,23 @@ def insert_rows(session: Session, table: type[Any], rows: Rows) -> list[int]:
 
 
 def _reveal(
-    session: Session, actor: Actor, batch: ImportBatch, drafts: Sequence[Draft], counts: dict[str, int], report: str
+    session: Session,
+    actor: Actor,
+    batch: ImportBatch,
+    stored: Sequence[tuple[str, str]],
+    counts: dict[str, int],
+    report: str,
 ) -> None:
-    """Everything of a batch appears at once, with its events."""
+    """Everything of a batch appears at once, with its events; `stored` has the id and hash of each text."""
     here = session.connection()
     here.execute(update(Article).where(col(Article.batch_id) == batch.id).values(deleted_at=None))
     here.execute(update(ImportBatch).where(col(ImportBatch.id) == batch.id).values(options="{}", report=report))
     keys = articles.of_batch(session, batch.id or 0)
     detail = {"batch": batch.uid}
     entries = [Entry("import", "import_batch", batch.uid, detail=counts)]
-    for draft in drafts:
-        after = canonical.sha256(draft.incoming.text)
-        entries.append(Entry("import", "article", draft.uid, article_id=keys[draft.uid], after=after, detail=detail))
+    entries += [
+        Entry("import", "article", uid, article_id=keys[uid], after=after, detail=detail) for uid, after in stored
+    ]
     history.log_many(session, actor, entries)
 
 

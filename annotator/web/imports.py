@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
@@ -15,11 +15,13 @@ from annotator.domain import ids
 from annotator.errors import Invalid
 from annotator.intake import formats, limits
 from annotator.intake.incoming import Incoming, Rejected
+from annotator.intake.labelled import Reading, parse_map
 from annotator.language import ENGLISH, later, spoken
 from annotator.language import gettext as _
 from annotator.reports.queue import open_work
 from annotator.services import articles, assignments, reviewers
 from annotator.services.history import Actor
+from annotator.services.near import Lookout
 from annotator.services.storing import File
 from annotator.web import pages
 from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, Visitor
@@ -51,21 +53,23 @@ def create(request: Request, database: DatabaseDep, visitor: LeadDep, fields: Po
         view = form(session, fields)
     try:
         with database.read() as session:
-            uploads, readers = _uploads(fields), _readers(session, fields)
+            uploads, readers = _uploads(fields, labels(fields)), _readers(session, fields)
     except Invalid as refused:
         return _show(request, visitor, replace(view, message=refused.message, field=refused.field), refused.status)
     if "preview" in fields:
         return _show(request, visitor, _look(database, view, uploads))
     if not view.partial and any(upload.rejected for upload in uploads):
         return _show(request, visitor, replace(_look(database, view, uploads), message=_(REFUSED)), 422)
-    files, uids = _store(database, visitor, uploads, partial=view.partial)
+    files, uids, labelled = _store(database, visitor, uploads, partial=view.partial)
     if uids:
         with database.write() as session:
             _assign(session, visitor.actor(), uids, readers)
     if uids and not any(file.problems or file.notes for file in files):
         return pages.see_other("/")
     with database.read() as session:
-        view = replace(form(session, None), files=files, stored=len(uids), message=None if uids else _nothing(files))
+        view = replace(
+            form(session, None), files=files, stored=len(uids), message=None if uids or labelled else _nothing(files)
+        )
     return _show(request, visitor, view, 200 if uids or not view.problems else 422)
 
 
@@ -91,31 +95,40 @@ def form(session: Session, fields: Fields | None) -> ImportView:
         names=fields.text("names"),
         overlap=fields.text("overlap"),
         due=fields.text("due"),
+        map=fields.text("map"),
     )
+
+
+def labels(fields: Fields) -> dict[str, str]:
+    """What the labels of other tools are called here: pairs “theirs=ours”, by commas or lines. Raises Invalid."""
+    return parse_map(views.names(fields.text("map")))
 
 
 def _look(database: Database, view: ImportView, uploads: Sequence[Upload]) -> ImportView:
     """The form with what would be stored; only the first articles are cut into sentences."""
-    left, found = views.MOST_ARTICLES, []
+    left, found, lookout = views.MOST_ARTICLES, [], Lookout()
     with database.read() as session:
         for upload in uploads:
             records = [record for record in upload.records if isinstance(record, Incoming)][:left]
             left -= len(records)
-            found.append((upload, [articles.preview(session, record) for record in records]))
+            found.append((upload, [articles.preview(session, record, lookout) for record in records]))
     return views.looked(view, found)
 
 
 def _store(
     database: Database, visitor: Visitor, uploads: Sequence[Upload], *, partial: bool
-) -> tuple[tuple[FileView, ...], list[str]]:
-    """Import every upload; what became of each, and the ids of the new articles."""
-    files, uids = [], []
+) -> tuple[tuple[FileView, ...], list[str], int]:
+    """Import every upload; what became of each, the ids of the new articles, how many sentences came labelled."""
+    files, uids, labelled, lookout = [], [], 0, Lookout()
     for upload in uploads:
-        file = File(upload.format, upload.name, upload.sha256)
-        report = articles.import_articles(database, upload.records, file, partial=partial, actor=visitor.actor())
+        file = File(formats.stored_as(upload.format), upload.name, upload.sha256, upload.tool)
+        report = articles.import_articles(
+            database, upload.records, file, partial=partial, actor=visitor.actor(), lookout=lookout
+        )
         files.append(views.stored(upload, report))
         uids += [stored.uid for stored in report.accepted] if report.batch else []
-    return tuple(files), uids
+        labelled += sum(report.labels.values()) if report.batch else 0
+    return tuple(files), uids, labelled
 
 
 def _assign(session: Session, actor: Actor, uids: Sequence[str], readers: Readers) -> None:
@@ -145,17 +158,19 @@ def _readers(session: Session, fields: Fields) -> Readers:
     return Readers(tuple(uids), tuple(names), overlap, due)
 
 
-def _uploads(fields: Fields) -> list[Upload]:
+def _uploads(fields: Fields, names: Mapping[str, str]) -> list[Upload]:
     """All that was given: pasted text, chosen files, files kept from a look. Raises Invalid for nothing at all."""
     chosen = [file for file in fields.files("files") if file.filename]
     named = [(_bare(file.filename or ""), _bytes(file)) for file in chosen]
     fresh = {name for name, _ in named}
     named += [(name, data) for name, data in _kept(fields) if name not in fresh]
-    found = [_upload(name, data) for name, data in named]
+    found = [_upload(name, data, Reading(names)) for name, data in named]
     text = fields.text("text", limit=limits.FILE_BYTES)
     if text.strip():
         data = text.encode()
-        found.insert(0, Upload(None, data, ImportFormat.TXT, _records(ImportFormat.TXT, data)))
+        with spoken(ENGLISH):  # why a record is refused is stored with the import
+            records = tuple(formats.READERS[ImportFormat.TXT](data))
+        found.insert(0, Upload(None, data, ImportFormat.TXT, records))
     if not found:
         raise Invalid(_("Paste a text or choose a file first."), field="text")
     return found
@@ -178,7 +193,7 @@ def _kept(fields: Fields) -> Iterator[tuple[str, bytes]]:
             raise Invalid(_("A file from before cannot be read any more: choose it again."), field="files") from error
 
 
-def _upload(name: str, data: bytes) -> Upload:
+def _upload(name: str, data: bytes, reading: Reading) -> Upload:
     """A file with its records; one that cannot be read at all is one refused record."""
     known = formats.named(name)
     if known is None:
@@ -187,10 +202,6 @@ def _upload(name: str, data: bytes) -> Upload:
     if len(data) > limits.FILE_BYTES:
         reason = f"the file has more than {limits.FILE_BYTES // 2**20} MiB, which is the most"
         return Upload(name, data, known, (Rejected(None, None, reason),))
-    return Upload(name, data, known, _records(known, data))
-
-
-def _records(format: ImportFormat, data: bytes) -> tuple[Incoming | Rejected, ...]:
-    """What a file holds; why a record is refused is stored with the import, so it is said in English."""
-    with spoken(ENGLISH):
-        return tuple(formats.READERS[format](data))
+    known = formats.looked_into(known, data, reading)
+    with spoken(ENGLISH):  # why a record is refused is stored with the import
+        return Upload(name, data, known, tuple(formats.read(known, data, reading, name)))

@@ -84,3 +84,10 @@ def some_rows(
 def is_empty(session: Session) -> bool:
     """Whether no article was ever stored, nor a speaker or source that an article brings."""
     return all(session.exec(select(table.id).limit(1)).first() is None for table in (Article, Speaker, Source))
+
+
+def newest_texts(session: Session, most: int) -> Iterator[tuple[str, str | None, str]]:
+    """Id, title and text of the articles that came in last, the oldest of them first."""
+    newest = select(Article.id).where(col(Article.deleted_at).is_(None)).order_by(col(Article.id).desc()).limit(most)
+    statement = select(Article.uid, Article.title, Article.text).where(col(Article.id).in_(newest))
+    yield from session.exec(statement.order_by(col(Article.id)).execution_options(yield_per=100))

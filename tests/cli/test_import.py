@@ -7,6 +7,7 @@ import pytest
 
 from annotator.domain import ids
 from annotator.export import contract
+from annotator.intake import limits
 from db.engine import Database, open_database
 from tests.conftest import Command
 from tests.export import bridge
@@ -72,7 +73,9 @@ def test_one_bad_file_does_not_keep_the_others_out(command: Command, article: Pa
     assert done.stdout.endswith("1 accepted, 0 duplicate, 1 rejected\n")
     assert f"{bad}: byte 2 is not valid UTF-8" in done.stderr
     assert f"{tmp_path / 'none.txt'}: No such file or directory" in done.stderr
-    assert "only .txt, .md, .html, .jsonl, .csv and a folder that annotator exported" in done.stderr
+    assert (
+        "only .txt, .md, .html, .jsonl, .csv, .json of Label Studio and a folder that annotator exported" in done.stderr
+    )
 
 
 def test_the_format_can_be_said(command: Command, tmp_path: Path) -> None:
@@ -164,3 +167,25 @@ def test_no_path_is_wrong_usage(command: Command) -> None:
 
 def test_help_has_an_example(command: Command) -> None:
     assert "Example: annotator import" in command("import", "--help").stdout
+
+
+def test_an_article_very_like_another_and_a_found_language_are_told_on_stderr(command: Command, tmp_path: Path) -> None:
+    words = " ".join(f"Der Rat von Ort {n} sagte am Montag, dass die Brücke nicht offen ist." for n in range(20))
+    one, two = write(tmp_path, "one.txt", words), write(tmp_path, "two.txt", words + " Das ist alles.")
+    done = command("import", one, two)
+    assert done.exit_code == 0
+    assert f"{two}: article art_" in done.stderr
+    assert f" is very like article {ids.article_id(words + chr(10))}" in done.stderr
+    assert "the language of 1 articles was found to be de" in done.stderr
+    assert done.stdout.endswith("2 accepted, 0 duplicate, 0 rejected\n")
+
+
+def test_json_lines_may_be_longer_than_a_file_of_one_article(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FILE_BYTES", 100)
+    long = "\ufeff" + json.dumps({"text": "word " * 40})
+    file = write(tmp_path, "wire.jsonl", long, *({"text": f"Text {n}."} for n in range(9)))
+    done = command("import", file, "--partial")
+    assert done.stdout.endswith("9 accepted, 0 duplicate, 1 rejected\n")
+    assert "line 1: more than" in done.stderr

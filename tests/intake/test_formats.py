@@ -21,7 +21,10 @@ def test_the_name_of_a_file_says_its_format(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a", "a.docx", "md", ".html"])
 def test_other_files_are_refused_with_what_can_be_read(tmp_path: Path, name: str) -> None:
-    with pytest.raises(Invalid, match=r"only \.txt, \.md, \.html, \.jsonl, \.csv and a folder that annotator exported"):
+    with pytest.raises(
+        Invalid,
+        match=r"only \.txt, \.md, \.html, \.jsonl, \.csv, \.json of Label Studio and a folder that annotator exported",
+    ):
         format_of(tmp_path / name)
 
 

@@ -1,13 +1,14 @@
 """What comes in is stored whole with where it came from, once, or not at all. The texts are fiction."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from sqlmodel import col, func, select
 
 from annotator.domain import ids
+from annotator.errors import Conflict
 from annotator.intake import limits
 from annotator.intake.incoming import GivenBlock, Incoming, Rejected
 from annotator.services import articles
@@ -170,3 +171,82 @@ def test_a_removed_article_is_not_brought_back_in_silence(database: Database) ->
         session.exec(select(Article)).one().deleted_at = ACTOR.at
     report = store(database, incoming())
     assert "removed by a lead" in report.rejected[0].reason
+
+
+def alike(edition: int) -> str:
+    words = " ".join(f"The council of port {n} said that the ferry is late." for n in range(30))
+    return f"{words} Edition {edition} tells of other things than edition {edition + 10} which nobody has read."
+
+
+def test_an_article_very_like_another_is_taken_and_reported(any_database: Database) -> None:
+    first = store(any_database, incoming(alike(1), title="Ferries"))
+    assert first.near == []
+    records = [incoming(alike(2), line=1), incoming("Quite another text.", line=2)]
+    report = import_articles(any_database, records, FILE)
+    assert len(report.accepted) == 2
+    [found] = report.near
+    assert (found.uid, found.line, found.other) == (ids.article_id(alike(2)), 1, ids.article_id(alike(1)))
+    assert 0.7 < found.share < 1
+    assert str(found) == f"very like article {found.other} “Ferries”, {100 * found.share:.0f} %"
+    saved = canonical.decode(stored(any_database, ImportBatch)[1].report)
+    assert saved["near"] == [{"article": found.uid, "like": found.other, "line": 1, "share": round(found.share, 2)}]
+
+
+def test_a_language_that_is_not_given_is_found_and_recorded_as_found(database: Database) -> None:
+    german = "Der Rat sagte am Montag, dass die Brücke nicht mehr offen ist. Das ist alles, was wir wissen."
+    given = incoming(german + " Punkt.", language="en", language_given=True)
+    store(database, incoming(german), given, incoming("Kurz."))
+    assert [article.language for article in stored(database, Article)] == ["de", "en", "en"]
+    saved = canonical.decode(stored(database, ImportBatch)[0].report)
+    assert saved["languages_detected"] == {"de": [ids.article_id(german)]}
+
+
+class Again:
+    """Records that are gone through anew each time, as those of a file; a text may change meanwhile."""
+
+    def __init__(self, number: int, *, changes_at: int = 99) -> None:
+        self.number, self.turns, self.changes_at = number, 0, changes_at
+
+    def __iter__(self) -> Iterator[Incoming]:
+        self.turns += 1
+        for n in range(self.number):
+            yield incoming(f"Text {n} is here{'!' if self.turns >= self.changes_at else '.'}", line=n + 1)
+
+
+def test_a_file_that_changes_while_it_is_read_stores_nothing(database: Database) -> None:
+    with pytest.raises(Conflict, match="changed while it was read"):
+        import_articles(database, Again(3, changes_at=4), FILE, actor=ACTOR)
+    assert [len(stored(database, table)) for table in (Article, Sentence, ImportBatch)] == [0, 0, 0]
+
+
+def test_many_articles_come_in_groups_and_appear_at_once(
+    any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(articles, "GROUP", 3)
+    monkeypatch.setattr(articles, "AT_ONCE", 4)
+    report = import_articles(any_database, Again(11), FILE, actor=ACTOR)
+    assert [found.line for found in report.accepted] == list(range(1, 12))
+    assert [article.text for article in stored(any_database, Article)] == [f"Text {n} is here." for n in range(11)]
+    assert len(stored(any_database, ImportBatch)) == 1
+    assert list(integrity.check(any_database)) == []
+
+
+def test_an_interruption_stores_nothing_of_a_file_and_with_partial_the_same_call_goes_on(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(articles, "AT_ONCE", 4)
+
+    def stop(_done: int) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            raise KeyboardInterrupt
+
+    for partial, kept in ((False, 0), (True, 4)):
+        left = 6
+        with pytest.raises(KeyboardInterrupt):
+            import_articles(database, Again(10), FILE, partial=partial, progress=stop)
+        assert len(stored(database, Article)) == kept
+    report = import_articles(database, Again(10), FILE, partial=True)
+    assert report.counts() == {"accepted": 6, "duplicate": 4, "rejected": 0}
+    assert list(integrity.check(database)) == []

@@ -179,6 +179,20 @@ def test_a_file_is_stored_with_its_blocks_and_a_disclaimer(any_database: Databas
     assert list(integrity.check(any_database)) == []
 
 
+@pytest.mark.parametrize("marks", ["![[](", "[", "![", "[](", "_*", "**a", "~~a", "<", "[a]("])
+def test_marks_that_a_parser_would_take_seconds_for_are_refused_in_words(marks: str) -> None:
+    found = one(marks * (50_000 // len(marks)))
+    assert isinstance(found, Rejected)
+    assert "brackets of links stand open" in found.reason or "marks of Markdown" in found.reason
+
+
+def test_many_links_and_brackets_of_code_are_still_an_article() -> None:
+    many = " ".join(f"[tide {n}](https://tide.example/{n}_(x)) and *more*" for n in range(400))
+    found = one(many + "\n\n```\n" + "[" * 5_000 + "\n```\n")
+    assert isinstance(found, Incoming)
+    assert found.text.startswith("tide 0 and more")
+
+
 def kinds(database: Database) -> list[Any]:
     from sqlmodel import col, select
 

@@ -287,3 +287,65 @@ def test_a_long_article_is_shown_by_its_first_sentences(lead: Person) -> None:
     answer = send(lead, text=text, preview="1")
     assert "and 600 more" in answer.text
     assert "1,000 sentences" in answer.text
+
+
+TASKS = [
+    {
+        "data": {"text": "The tolls rose 👨🏻\u200d🚒. The ferry is ugly."},
+        "annotations": [
+            {
+                "completed_by": {"first_name": "Mila"},
+                "result": [{"type": "labels", "value": {"start": 0, "end": 14, "labels": ["Factual", "Place"]}}],
+            }
+        ],
+    }
+]
+
+
+def test_labels_of_another_tool_are_looked_at_named_and_stored_with_their_people(
+    lead: Person, database: Database
+) -> None:
+    file = ("tasks.json", json.dumps(TASKS).encode())
+    refused = send(lead, file, preview="1")
+    assert "none of its labels is claim, quote, opinion, none or unsure" in refused.text
+    assert 'name="map"' in refused.text
+    looked = send(lead, file, preview="1", map="Factual=claim")
+    assert "1 sentence labelled by Mila" in looked.text
+    assert "lost: 1 labels “Place”, which are none of ours" in looked.text
+    assert stored(database) == []
+    done = send(lead, **fields_of(looked.text, "/articles"))
+    assert done.status_code == 200
+    assert "1 article imported" in done.text
+    with database.read() as session:
+        mila = session.exec(select(Reviewer).where(Reviewer.name == "Mila")).one()
+        assert len(session.exec(select(Assignment).where(Assignment.reviewer_id == mila.id)).all()) == 1
+    again = send(lead, file, map="Factual=claim")
+    assert "Nothing new" in again.text
+
+
+def test_a_wrong_map_is_named_at_its_field_and_stores_nothing(lead: Person, database: Database) -> None:
+    answer = send(lead, ("tasks.json", json.dumps(TASKS).encode()), map="Factual")
+    assert answer.status_code == 422
+    assert "is not of the form “their label=ours”" in answer.text
+    assert 'id="mp" name="map" value="Factual"' in answer.text
+    assert stored(database) == []
+
+
+def test_a_look_says_what_an_article_is_very_like_and_its_language(lead: Person, database: Database) -> None:
+    words = " ".join(f"Der Rat von Ort {n} sagte am Montag, dass die Brücke nicht mehr offen ist." for n in range(20))
+    send(lead, text=words)
+    [first] = stored(database)
+    assert first.language == "de"
+    looked = send(lead, text=f"{words} Das ist alles.", preview="1")
+    assert f"very like article {first.uid}" in looked.text
+    assert "language found: de" in looked.text
+    assert send(lead, text=f"{words} Das ist alles.").status_code == 303
+    assert len(stored(database)) == 2
+
+
+def test_two_files_of_one_look_that_are_very_like_are_told(lead: Person, database: Database) -> None:
+    words = " ".join(f"The council of port {n} said on Monday that the ferry is late again." for n in range(20))
+    files = [(f"{n}.txt", f"{words} Edition {n}.".encode()) for n in range(2)]
+    looked = send(lead, *files, preview="1")
+    assert looked.text.count("very like article") == 1
+    assert stored(database) == []

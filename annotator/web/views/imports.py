@@ -4,12 +4,14 @@ import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from annotator.intake.formats import Kind
 from annotator.intake.incoming import Incoming, Rejected
+from annotator.intake.labelled import Tool
 from annotator.language import gettext, ngettext, number
 from annotator.services.articles import ImportReport, Preview
 from db import canonical
 from db.models import Reviewer
-from db.vocabulary import BlockKind, ImportFormat, ReviewerKind, ReviewerRole
+from db.vocabulary import BlockKind, ReviewerKind, ReviewerRole
 
 MOST_ARTICLES = 20  # so many are cut into sentences for a look before they are stored
 MOST_SENTENCES = 400  # so many of each are shown
@@ -23,8 +25,13 @@ class Upload:
 
     name: str | None
     data: bytes
-    format: ImportFormat
+    format: Kind
     records: tuple[Incoming | Rejected, ...]
+
+    @property
+    def tool(self) -> str | None:
+        """The other program that labelled the texts."""
+        return self.format if isinstance(self.format, Tool) else None
 
     @property
     def sha256(self) -> str:
@@ -108,6 +115,8 @@ class ImportView:
     names: str = ""
     overlap: str = ""
     due: str = ""
+    map: str = ""
+    has_labels: bool = False
     message: str | None = None
     field: str | None = None
 
@@ -152,6 +161,7 @@ def looked(view: ImportView, previews: Sequence[tuple[Upload, list[Preview]]]) -
         kept=tuple(upload for upload, _ in previews if upload.is_kept),
         articles=tuple(shown),
         good=fresh + unseen,
+        has_labels=any(upload.tool for upload, _ in previews),
         more=unseen,
     )
 
@@ -182,9 +192,30 @@ def _file(upload: Upload, previews: Sequence[Preview]) -> FileView:
     refused = [*upload.rejected, *(r for preview in previews for r in preview.report.rejected)]
     parts = list(_counts(fresh, unseen)) if fresh else []
     parts += [gettext("{n} already here").format(n=known)] if known else []
-    return FileView(
-        upload.name, ", ".join(parts), problems(refused), unknown(previews), bool(upload.name) and not upload.is_kept
-    )
+    whole = ImportReport()
+    for preview in previews:
+        whole.add(preview.report)
+    notes = (*_labelled(whole), *_remarks(whole), *unknown(previews))
+    return FileView(upload.name, ", ".join(parts), problems(refused), notes, bool(upload.name) and not upload.is_kept)
+
+
+def _labelled(report: ImportReport) -> Iterator[str]:
+    """Who labelled how much in another tool, and what of it is lost."""
+    for person, n in sorted(report.labels.items()):
+        yield ngettext("{n} sentence labelled by {name}", "{n} sentences labelled by {name}", n).format(
+            n=number(n), name=person
+        )
+    for words, n in sorted(report.lost.items()):
+        yield gettext("lost: {n} {what}").format(n=number(n), what=words)
+
+
+def _remarks(report: ImportReport) -> Iterator[str]:
+    """What an article is very like, and the languages that were found from the words where none was given."""
+    for found in report.near[:MOST_PROBLEMS]:
+        place = gettext("line {n}: ").format(n=found.line) if found.line is not None else ""
+        yield place + str(found)
+    for language, uids in sorted(report.languages.items()):
+        yield gettext("language found: {language}").format(language=language) + (f" ({len(uids)})" if uids[1:] else "")
 
 
 def _counts(fresh: Sequence[ArticleView], unseen: int) -> Iterator[str]:
@@ -202,7 +233,7 @@ def stored(upload: Upload, report: ImportReport) -> FileView:
     new, known = len(report.accepted), len(report.duplicate)
     parts = [gettext("{n} imported").format(n=new)] if new else []
     parts += [gettext("{n} already here").format(n=known)] if known else []
-    notes = [_unread(name, lines) for name, lines in report.unknown.items()]
+    notes = [*_labelled(report), *(_unread(name, lines) for name, lines in report.unknown.items())]
     return FileView(upload.name, ", ".join(parts), problems(report.rejected), tuple(notes))
 
 

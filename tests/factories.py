@@ -302,8 +302,9 @@ def make_suggestion(
     attributions = []
     for one in said:
         spans = {name: _spans(text, one.get(name), sentence.start_cp) for name in ("speaker", "cue", "content")}
+        earlier = [] if "antecedent" not in one else _spans(text, one["antecedent"], 0)
         rest = {"type": "direct", "mode": "statement", "naming": "named", "negated": False, "parent": None}
-        attributions.append({**rest, "reason": "reporting verb said", **one, **spans})
+        attributions.append({**rest, "reason": "reporting verb said", **one, **spans, "antecedent": earlier})
     scores = {str(label): [labels.get(label, 0.1), "number and year"] for label in Label}
     assert sentence.id is not None
     suggestion = Suggestion(

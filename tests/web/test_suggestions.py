@@ -210,6 +210,26 @@ def test_a_pronoun_is_taken_for_the_speaker_who_reports_it(reading: Reading) -> 
         assert session.exec(select(Speaker.name)).all() == ["Ida Holm"]
 
 
+@pytest.mark.parametrize("mention", ["She", "The mayor"])
+def test_a_pronoun_or_a_role_stands_for_the_one_named_before(reading: Reading, mention: str) -> None:
+    text = f"Ida Holm closed the pier.\n\n{mention} said the planks were rotten."  # fiction
+    said = {"speaker": mention, "cue": "said", "content": "the planks were rotten", "antecedent": "Ida Holm"}
+    with reading.database.write() as session:
+        article = factories.make_article(session, text)
+        factories.assign(session, article, reading.person.reviewer)
+        sentence = factories.sentences_of(session, article)[1]
+        factories.make_suggestion(session, sentence, said)
+        factories.annotate(session, sentence, reading.person.reviewer, ["quote"])
+    page = reading.person.get(f"/articles/{article.uid}?s=2").text
+    fields = box(page)
+    assert fields
+    assert (fields["speaker"], fields["speaker_name"]) == (mention, "Ida Holm")
+    assert reading.person.post("/attributions", fields).status_code == 303
+    with reading.database.read() as session:
+        assert session.exec(select(Speaker.name)).all() == ["Ida Holm"]
+        assert session.exec(select(Annotation.origin)).one() == "suggestion_accepted"
+
+
 def test_a_stale_acceptance_is_a_conflict_that_can_be_sent_again(reading: Reading) -> None:
     reading.label(2, "quote")
     fields = asked(reading)

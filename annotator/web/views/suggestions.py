@@ -37,7 +37,10 @@ def suggestion_view(session: Session, row: Outlined, text: str, work: Work, revi
 
 
 def _wording(offer: Offer, text: str) -> dict[str, str]:
-    """The fields of an attribution's form, filled with what is suggested; a pronoun is taken for who reports it."""
+    """The fields of an attribution's form, filled with what is suggested.
+
+    A pronoun is taken for who reports it, else for the earlier mention it stands for; so is a role.
+    """
     said, outer = offer.said, offer.outer
     assert said is not None
     speaker = suggestions.words(text, said.speaker)
@@ -45,7 +48,7 @@ def _wording(offer: Offer, text: str) -> dict[str, str]:
     return {
         "suggestion": offer.key,
         "speaker": speaker,
-        "speaker_name": suggestions.words(text, outer.speaker) if outer and pronoun else "",
+        "speaker_name": suggestions.words(text, outer.speaker if outer and pronoun else said.antecedent),
         "cue": suggestions.words(text, said.cue),
         "content": suggestions.words(text, said.content),
         "type": said.type,

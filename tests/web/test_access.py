@@ -302,12 +302,13 @@ def test_every_template_is_shown_by_some_address(world: World, monkeypatch: pyte
     monkeypatch.setattr(loader, "get_source", noting)
     pages.environment().cache.clear()
     monkeypatch.setitem(pages.environment().globals, "still", Still(pages.environment()))  # nothing kept from before
-    for look in ("q=a", "history=0"):
+    for look in ("q=a", "history=0", "sources=1"):
         world.people["reviewer"].get(world.url("/articles/{article_id}") + f"?{look}")
     world.people["reviewer"].get(world.url("/articles/{article_id}") + "?s=2")  # the sentence with claim and evidence
     split, lead = "/sentences/{sentence_id}/split", world.people["lead"]
     lead.get(world.url("/articles/{article_id}") + "?s=2&cut=split")
     lead.htmx(world.url(split), {**world.form(split), "preview": "1"})
+    lead.get("/disagreements?part=details")
     for method, path in [rule for rule in RULES if rule[1] not in ENDS_SESSIONS]:
         for role in world.people:
             for headers in ({}, {"hx-request": "true"}):

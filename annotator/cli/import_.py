@@ -31,6 +31,7 @@ class Format(StrEnum):
     CONTRACT = "contract"
 
 
+# long because its options stand in its head
 def import_(
     paths: Annotated[
         list[Path],
@@ -106,7 +107,7 @@ class _Each:
         self.names, self.lookout = parse_map(said), Lookout()
 
     def bring_in(self, path: Path) -> "ImportReport":
-        from annotator.intake import formats
+        from annotator.intake import formats  # as in opened()
         from annotator.intake.labelled import Reading, Tool
         from annotator.services import articles, exports, storing
         from db import canonical

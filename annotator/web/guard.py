@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from annotator.language import gettext as _
@@ -87,17 +87,17 @@ class Guard:
         """The answer to a request that no handler gets to see."""
         headers = Headers(scope=scope)
         if security.host_of(headers.get("host", "")) not in self.hosts:
-            return PlainTextResponse(_("This host name is not served here."), 400)
+            return _said(scope, _("This host name is not served here."), 400)
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
-            return PlainTextResponse(_("This address cannot be read."), 400)  # PostgreSQL has no such character
+            return _said(scope, _("This address cannot be read."), 400)  # PostgreSQL has no such character
         length = headers.get("content-length", "0")
         limit = _form_or_body(headers)
         if not (length.isascii() and length.isdigit()):
-            return PlainTextResponse(_("The length of the request is no number."), 400)
+            return _said(scope, _("The length of the request is no number."), 400)
         if int(length) > limit:
-            return PlainTextResponse(_(TOO_LARGE[limit]), 413)
+            return _said(scope, _(TOO_LARGE[limit]), 413)
         if self.busy > MOST_AT_ONCE:
-            return PlainTextResponse(_("Too many requests at this moment. Try again."), 503, {"retry-after": "1"})
+            return _said(scope, _("Too many requests at this moment. Try again."), 503, {"retry-after": "1"})
         return None
 
     def _answer(self, exchange: Exchange, send: Send, *, headers_only: bool) -> Send:
@@ -123,6 +123,15 @@ class Guard:
         headers["x-request-id"] = exchange.id
         if exchange.has_more and exchange.is_large:
             headers["connection"] = "close"  # nobody waits for the rest of a body that was refused
+
+
+def _said(scope: Scope, text: str, status: int, headers: dict[str, str] | None = None) -> Response:
+    """A refusal in words: for scripts as problem+json, else as plain text, since a page would ask the database."""
+    if not scope["path"].startswith("/api/"):
+        return PlainTextResponse(text, status, headers)
+    body = {"type": "about:blank", "title": text, "status": status, "detail": text}
+    body["request"] = scope["state"]["request_id"]
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
 def _begun(headers: Headers) -> Exchange:

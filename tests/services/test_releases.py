@@ -85,7 +85,7 @@ def test_a_part_can_be_released_and_says_what_part(any_database: Database, lead:
     before = export(any_database, tmp_path / "export", part)
     made = releases.make(any_database, "anna", selection=part)
     assert got(any_database, "anna", tmp_path / "again") == before
-    assert made.filters == f"reviewers: {anna}"
+    assert made.manifest["filters"] == {"reviewers": [anna]}
 
 
 def test_the_agreement_of_a_release_is_that_of_the_report(any_database: Database, lead: Reviewer) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -18,7 +18,8 @@ from annotator.domain.words import word
 from annotator.language import later
 from annotator.web import security
 from annotator.web.deps import Visitor
-from annotator.web.still import Still
+from annotator.web.still import Drawn, Still
+from annotator.web.templating import Templates
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -58,16 +59,7 @@ class Chrome:
 
 @cache
 def environment() -> Environment:
-    env = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True, pgettext=language.pgettext)  # type: ignore[attr-defined]  # the extension adds it
+    env = Templates(HERE / "templates")
     env.globals |= {
         "static": static,
         "choices": labels.CHOICES,
@@ -78,7 +70,7 @@ def environment() -> Environment:
     }
     env.filters |= {"visible": visible, "web_address": web_address, "initials": initials}
     env.filters |= {"word": word, "number": language.number}
-    env.globals["still"] = Still(env)  # loads a template, so after the filters
+    env.globals |= {"still": Still(env), "drawn": Drawn(env)}
     return env
 
 

@@ -21,7 +21,7 @@ from annotator.web.views.changes import ToastView
 from annotator.web.views.cuts import MendView, mend_view
 from annotator.web.views.hand import HandView, hand_view
 from annotator.web.views.parts import PartsView, Typed, parts_view
-from annotator.web.views.rows import RowView, Work, by_number, row_view
+from annotator.web.views.rows import PlainRow, RowView, Work, by_number, row_of
 from annotator.web.views.suggestions import suggestion_view, with_suggestion
 from annotator.web.views.windows import BlockView, SegmentView, Turn, Window
 from db import canonical
@@ -102,7 +102,7 @@ class DeskView:
     blocks: tuple[BlockView, ...]
     before: tuple[BlockView, ...]
     after: tuple[BlockView, ...]
-    rows: tuple[RowView, ...]
+    rows: tuple[RowView | PlainRow, ...]
     hand: HandView
     parts: PartsView
     left: Left
@@ -265,7 +265,7 @@ def _turn(n: int, total: int, touched: Collection[int] | None, shown: str) -> Tu
 
 def _rows(
     session: Session, desk: Desk, n: int, turn: Turn, touched: Collection[int] | None
-) -> tuple[dict[int, RowView], Work]:
+) -> tuple[dict[int, RowView | PlainRow], Work]:
     """The rows that are to be shown by number, and what hangs on them; rows outside the window are not on the page."""
     numbers = {number for number in (*(touched or ()), n) if number in turn.window}
     numbers |= {number for number in range(max(1, n - BEFORE), n) if desk.outline[number - 1].attributions}
@@ -273,7 +273,7 @@ def _rows(
         numbers |= set(part.numbers) if part else set()
     work = _work(session, desk, [desk.outline[number - 1] for number in sorted(numbers)])
     return {
-        number: row_view(number, desk.outline[number - 1], desk.text, work, here=number == n) for number in numbers
+        number: row_of(number, desk.outline[number - 1], desk.text, work, here=number == n) for number in numbers
     }, work
 
 

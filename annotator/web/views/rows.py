@@ -66,6 +66,9 @@ class Work:
         return " … ".join(one_line(span.of(text)) for span in self.spans_of(said, part))
 
 
+NOTHING = Work({}, {}, {}, {})
+
+
 def by_number(found: Iterable[T], number: Callable[[T], int]) -> dict[int, list[T]]:
     """What belongs to each sentence, attribution or claim, in the order found."""
     grouped: dict[int, list[T]] = {}
@@ -116,6 +119,25 @@ def _shape(status: str | None, claim: bool | None, quote: bool | None, opinion: 
     said = frozenset(label for label, on in flags.items() if on)
     known = Status(status) if status else Status.DRAFT
     return mark(Judgement(status=known, labels=said, none_reason=NoneReason(reason) if reason else None)).shape
+
+
+class PlainRow(NamedTuple):
+    """A row that shows its words and labels and nothing else: as long as they stay, so does what is drawn of it."""
+
+    n: int
+    row: Outlined
+    text: str
+
+    @property
+    def view(self) -> RowView:
+        return row_view(self.n, self.row, self.text, NOTHING, here=False)
+
+
+def row_of(n: int, row: Outlined, text: str, work: Work, *, here: bool) -> RowView | PlainRow:
+    """The view of a row, made at once only where there is more to it than labels."""
+    if here or row.attributions or row.claims:
+        return row_view(n, row, text, work, here=here)
+    return PlainRow(n, row, text)
 
 
 def row_view(n: int, row: Outlined, text: str, work: Work, *, here: bool) -> RowView:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from annotator.web.views.rows import RowView, shape
+from annotator.web.views.rows import PlainRow, RowView, shape
 from db.queries.annotate import Outlined
 from db.vocabulary import BlockKind
 
@@ -69,7 +69,7 @@ class BlockView:
     """
 
     level: int
-    rows: tuple[RowView, ...]
+    rows: tuple[RowView | PlainRow, ...]
     joined: bool = False
 
 
@@ -112,7 +112,9 @@ def turn(window: Window, n: int) -> Turn:
     return Turn(Window(first, last, total), before, after)
 
 
-def blocks(outline: Sequence[Outlined], rows: Mapping[int, RowView], window: Window) -> tuple[BlockView, ...]:
+def blocks(
+    outline: Sequence[Outlined], rows: Mapping[int, RowView | PlainRow], window: Window
+) -> tuple[BlockView, ...]:
     """The rows of a window by block; a heading that opens the article is the page's first one, others come below it."""
     found: list[BlockView] = []
     for block, group in groupby(window.numbers, key=lambda n: outline[n - 1].block_id):

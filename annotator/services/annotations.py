@@ -14,9 +14,10 @@ from annotator.services import gold, history
 from annotator.services.history import Actor
 from db import canonical
 from db.models import Annotation, Article, Event, Reviewer, Sentence
-from db.queries import annotations
+from db.queries import annotate, annotations, labelling
 from db.queries import history as past
 from db.queries.annotations import Reader
+from db.queries.labelling import ForLabel, Stored
 from db.vocabulary import (
     AssignmentState,
     BlockKind,
@@ -55,18 +56,9 @@ def begin(session: Session, actor: Actor, sentence_uid: str, *, revision: int | 
     assigned to the reviewer, Conflict when its boundaries were changed, ReadOnly when the article is finished, Stale
     when the revision is not the newest or the request id was used for something else.
     """
-    edit = _begin(session, actor, sentence_uid, revision, payload)
-    session.flush()
-    return edit
-
-
-def _begin(session: Session, actor: Actor, sentence_uid: str, revision: int | None, payload: Any) -> Edit:
-    """As `begin`, but a row that is new is stored with what comes of it, in one statement."""
     found = annotations.for_change(session, sentence_uid, reviewer_of(actor))
     if found is None:
-        if annotations.is_retired(session, sentence_uid, reviewer_of(actor)):
-            raise Conflict(_(CHANGED))
-        raise NotFound(_("There is no such sentence."))
+        raise _missing(session, actor, sentence_uid)
     sentence, kind, article, state, reviewer, guideline_id, annotation = found
     asked = {"sentence": sentence_uid, "asked": payload}
     repeated = answered(session, actor, asked, annotation) is not None
@@ -75,10 +67,18 @@ def _begin(session: Session, actor: Actor, sentence_uid: str, revision: int | No
     stored = annotation or _new(session, sentence, reviewer, guideline_id, actor)
     before = past.digest(past.snapshot(session, annotation)) if annotation and not repeated else None
     created = annotation is None
+    session.flush()
     return Edit(stored, sentence, article, BlockKind(kind), guideline_id, actor, asked, before, created, repeated)
 
 
-def answered(session: Session, actor: Actor, asked: Any, annotation: Annotation | None = None) -> Event | None:
+def _missing(session: Session, actor: Actor, sentence_uid: str) -> Conflict | NotFound:
+    """Why a sentence cannot be labelled."""
+    if annotations.is_retired(session, sentence_uid, reviewer_of(actor)):
+        return Conflict(_(CHANGED))
+    return NotFound(_("There is no such sentence."))
+
+
+def answered(session: Session, actor: Actor, asked: Any, annotation: Annotation | Stored | None = None) -> Event | None:
     """The event of this very request if it was answered before; `asked` is all it asked for, the place included.
 
     Raises Stale when its id was used for something else.
@@ -117,7 +117,7 @@ def reviewer_of(actor: Actor) -> int:
     return actor.reviewer_id
 
 
-def _check(state: str, annotation: Annotation | None, revision: int | None) -> None:
+def _check(state: str, annotation: Annotation | Stored | None, revision: int | None) -> None:
     if state == AssignmentState.FINISHED:
         raise ReadOnly(_("You have finished this article. Reopen it to change something."))
     current = annotation.revision if annotation else 0
@@ -187,18 +187,69 @@ class Change:
 
 
 def save(session: Session, actor: Actor, sentence_uid: str, change: Change, *, revision: int | None) -> Annotation:
-    """Apply a change to a reviewer's annotation. Raises as `begin`, and Invalid for words that are no labels."""
-    payload = {name: getattr(change, name) for name in Change.__slots__}
-    edit = _begin(session, actor, sentence_uid, revision, payload)
-    if edit.repeated:
-        return edit.annotation
-    # the text is read for a reason only: of a long article it would cost more than the rest
-    text = edit.article.text[edit.sentence.start_cp : edit.sentence.end_cp] if change.labels == (labels.NONE,) else ""
-    after = apply(judgement(edit.annotation), change, edit.kind, text)
-    store(edit.annotation, after)
-    if change.labels is not None:
-        edit.annotation.origin = change.origin
-    return finish(session, edit, "label" if change.labels is not None else "detail")
+    """As `write`; returns the annotation with what was stored."""
+    return session.get_one(Annotation, write(session, actor, sentence_uid, change, revision=revision))
+
+
+def write(session: Session, actor: Actor, sentence_uid: str, change: Change, *, revision: int | None) -> int:
+    """Apply a change to a reviewer's annotation; returns its row id.
+
+    Raises as `begin`, and Invalid for words that are no labels.
+    """
+    session.flush()  # what follows goes past the objects of the session
+    found = labelling.for_label(session, sentence_uid, reviewer_of(actor))
+    if found is None:
+        raise _missing(session, actor, sentence_uid)
+    place, before = found
+    asked = {"sentence": sentence_uid, "asked": {name: getattr(change, name) for name in Change.__slots__}}
+    if answered(session, actor, asked, before) is not None and before is not None:
+        return before.id
+    _check(place.state, before, revision)
+    after = apply(judgement(before), change, BlockKind(place.kind), _text(session, place, change))
+    return _stored(session, actor, sentence_uid, place, before, change, after, asked)
+
+
+def _text(session: Session, place: ForLabel, change: Change) -> str:
+    """The words of the sentence, read for a reason only: of a long article they would cost more than the rest."""
+    if change.labels != (labels.NONE,):
+        return ""
+    return annotate.text(session, place.article_id)[place.start_cp : place.end_cp]
+
+
+def _stored(
+    session: Session,
+    actor: Actor,
+    sentence_uid: str,
+    place: ForLabel,
+    before: Stored | None,
+    change: Change,
+    after: Judgement,
+    asked: Any,
+) -> int:
+    """Store a judgement with its revision and its event, and follow what rested on the one before it."""
+    earlier = past.digest(past.snapshot(session, before)) if before else None
+    row = before or Stored(
+        ids.annotation_id(sentence_uid, place.reviewer_uid),
+        place.sentence_id, actor.reviewer_id, place.guideline_id, actor.at, actor.at, revision=0,
+    )  # fmt: skip
+    row = row._replace(
+        **fields_of(after),
+        guideline_id=place.guideline_id,
+        origin=row.origin if change.labels is None else change.origin,
+        revision=row.revision + 1,
+        updated_at=actor.at,
+    )
+    if before:
+        labelling.update_stored(session, row)
+    else:
+        row = labelling.insert_stored(session, row)
+    history.record(
+        session, actor, row, "detail" if change.labels is None else "label", article_id=place.article_id,
+        before=earlier, detail={"payload": _digest(asked), "revision": row.revision},
+    )  # fmt: skip
+    if place.has_gold:
+        gold.follow(session, actor, row)
+    return row.id
 
 
 def apply(before: Judgement, change: Change, block: BlockKind, text: str) -> Judgement:
@@ -240,7 +291,7 @@ def _voices(change: Change) -> dict[Label, Voice]:
     return {label: voice for label, voice in given.items() if voice is not None}
 
 
-def judgement(annotation: Annotation | None) -> Judgement:
+def judgement(annotation: Annotation | Stored | None) -> Judgement:
     """The rule's view of a row; not labelled yet for None."""
     if annotation is None:
         return Judgement()
@@ -259,13 +310,21 @@ def judgement(annotation: Annotation | None) -> Judgement:
 
 def store(annotation: Annotation, after: Judgement) -> None:
     """Write a judgement into a row."""
-    annotation.status = after.status
-    annotation.is_claim = Label.CLAIM in after.labels
-    annotation.is_quote = Label.QUOTE in after.labels
-    annotation.is_opinion = Label.OPINION in after.labels
-    annotation.claim_voice = after.claim_voice
-    annotation.opinion_voice = after.opinion_voice
-    annotation.none_reason = after.none_reason
-    annotation.loaded_language = after.loaded_language
-    annotation.confidence = after.confidence
-    annotation.note = after.note
+    for name, value in fields_of(after).items():
+        setattr(annotation, name, value)
+
+
+def fields_of(said: Judgement) -> dict[str, Any]:
+    """What the columns of an annotation say of a judgement."""
+    return {
+        "status": said.status,
+        "is_claim": Label.CLAIM in said.labels,
+        "is_quote": Label.QUOTE in said.labels,
+        "is_opinion": Label.OPINION in said.labels,
+        "claim_voice": said.claim_voice,
+        "opinion_voice": said.opinion_voice,
+        "none_reason": said.none_reason,
+        "loaded_language": said.loaded_language,
+        "confidence": said.confidence,
+        "note": said.note,
+    }

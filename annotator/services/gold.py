@@ -13,6 +13,7 @@ from db import canonical
 from db.models import Annotation, AnnotationRevision, Reviewer, Sentence
 from db.queries import adjudication
 from db.queries import history as past
+from db.queries.labelling import Stored
 from db.vocabulary import AnnotationRole, GoldMethod, Status
 
 REOPEN = "reopen_gold"
@@ -44,7 +45,7 @@ def reopen_gold(session: Session, actor: Actor, sentence_id: int) -> Annotation 
     return gold
 
 
-def follow(session: Session, actor: Actor, annotation: Annotation) -> None:
+def follow(session: Session, actor: Actor, annotation: Annotation | Stored) -> None:
     """After a reviewer's change: reopen the gold that it takes the ground from. Costs one look-up where there is none.
 
     Adjudicated gold rests on the answers that were there when it was decided; unanimous gold also on those that come

@@ -13,6 +13,7 @@ from annotator.services import clock
 from db import canonical
 from db.models import Annotation, AnnotationRevision, Event
 from db.queries import history
+from db.queries.labelling import Stored
 
 CARRY_OVER = "carry_over"  # what happens to an annotation when its sentence is cut: no work of anybody
 
@@ -97,7 +98,7 @@ def log_many(session: Session, actor: Actor, entries: Iterable[Entry]) -> None:
 def record(
     session: Session,
     actor: Actor,
-    annotation: Annotation,
+    annotation: Annotation | Stored,
     action: str,
     *,
     article_id: int,

@@ -1,17 +1,20 @@
 """What handlers ask for: a reading session, who is signed in, the fields of a form that was checked."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Annotated, cast
 
 from fastapi import Depends
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import Response
 
 from annotator.errors import Forbidden, NotFound, SignedOut
 from annotator.language import gettext as _
+from annotator.language import later
 from annotator.services import clock, sessions
 from annotator.services.history import Actor
 from annotator.services.passwords import Passwords
@@ -31,6 +34,7 @@ async def settings_of(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 
+SIGNED_OUT = later("You are signed out.")
 DatabaseDep = Annotated[Database, Depends(database_of)]
 
 
@@ -90,7 +94,7 @@ VisitorDep = Annotated[Visitor | None, Depends(visitor_of)]
 
 async def reviewer_of(visitor: VisitorDep) -> Visitor:
     if visitor is None:
-        raise SignedOut(_("You are signed out."))
+        raise SignedOut(_(SIGNED_OUT))
     return visitor
 
 
@@ -131,10 +135,34 @@ class OtherSession(Forbidden):
 
 async def posted_of(visitor: ReviewerDep, fields: FieldsDep) -> Fields:
     """A form of somebody who is signed in, with their form token."""
+    _check_token(visitor, fields)
+    return fields
+
+
+def _check_token(visitor: Visitor, fields: Fields) -> None:
     if not sessions.is_form_token(visitor.token, fields.text("token")):
         raise OtherSession(visitor)
-    return fields
 
 
 Posted = Depends(posted_of)  # for forms without fields of their own
 PostedDep = Annotated[Fields, Posted]
+
+
+_form = asynccontextmanager(fields_of)
+
+
+async def with_form(request: Request, answer: Callable[[Request, Fields, Visitor, Database], Response]) -> Response:
+    """What the dependencies above do, in one step into a thread: for the request that comes with every key."""
+    async with _form(request) as fields:
+        return await run_in_threadpool(_answered, request, fields, answer)
+
+
+def _answered(
+    request: Request, fields: Fields, answer: Callable[[Request, Fields, Visitor, Database], Response]
+) -> Response:
+    database: Database = request.app.state.database
+    visitor = visitor_of(request, database, request.app.state.settings)
+    if visitor is None:
+        raise SignedOut(_(SIGNED_OUT))
+    _check_token(visitor, fields)
+    return answer(request, fields, visitor, database)

@@ -1,5 +1,6 @@
 """Form fields as typed values; what does not fit is refused with the field's name."""
 
+import re
 from enum import StrEnum
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from annotator.language import gettext as _
 
 Word = TypeVar("Word", bound=StrEnum)
 TEXT_LIMIT = 10_000
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Fields:
@@ -38,7 +40,7 @@ class Fields:
         value = values[-1].replace("\r\n", "\n") if values else ""
         if len(value) > limit:
             raise Invalid(_("This text is longer than {n} characters.").format(n=limit), field=name)
-        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        if UNSTORABLE.search(value):
             raise Invalid(_("This text has characters that cannot be stored."), field=name)
         return value
 

@@ -25,6 +25,7 @@ from db.models import (
     Source,
     Speaker,
 )
+from db.queries.labelling import Stored
 
 IMPORT = "import"  # the action of a revision that an export brought
 
@@ -112,7 +113,7 @@ def changed_since_cut(session: Session, article_id: int, reviewer_id: int) -> bo
     return session.exec(found).first() is not None
 
 
-def came_before(session: Session, annotation: Annotation, gold: Annotation) -> bool:
+def came_before(session: Session, annotation: Annotation | Stored, gold: Annotation) -> bool:
     """Whether an annotation was there when a gold one was decided: by the order of their revisions, not by a clock.
 
     Revisions that came in with one export are in no order: of those the times of that export count.
@@ -157,7 +158,7 @@ def steps(session: Session, article_id: int, reviewer_id: int) -> Iterator[tuple
         page = session.execute(statement.where(col(AnnotationRevision.id) < page[-1][0])).all()
 
 
-def snapshot(session: Session, annotation: Annotation) -> dict[str, Any]:
+def snapshot(session: Session, annotation: Annotation | Stored) -> dict[str, Any]:
     """An annotation with all that hangs on it, as plain JSON: enough to restore it, and what its hash covers."""
     assert annotation.id is not None
     has_attributions = annotation.last_attribution_seq > 0

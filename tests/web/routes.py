@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 
 def routes_of(routes: Iterable[Any]) -> Iterator[tuple[str, str]]:
@@ -12,5 +12,5 @@ def routes_of(routes: Iterable[Any]) -> Iterator[tuple[str, str]]:
         included = getattr(route, "original_router", None)
         if included is not None:
             yield from routes_of(included.routes)
-        elif isinstance(route, APIRoute):
+        elif isinstance(route, Route):
             yield from ((method, route.path) for method in sorted(route.methods))

@@ -69,7 +69,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "annotator.server": (
         {"annotator.web", "annotator.settings", "annotator.services", "db"},
-        {"fastapi", "h11", "uvicorn"},  # h11: whether the head of a request has come
+        {"fastapi", "uvicorn"},
     ),
     "annotator.cli": (
         {

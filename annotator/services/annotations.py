@@ -13,10 +13,11 @@ from annotator.language import later
 from annotator.services import gold, history
 from annotator.services.history import Actor
 from db import canonical
-from db.models import Annotation, Article, Event, Reviewer, Sentence
+from db.models import Annotation, Article, Reviewer, Sentence
 from db.queries import annotate, annotations, labelling
 from db.queries import history as past
 from db.queries.annotations import Reader
+from db.queries.history import Logged
 from db.queries.labelling import ForLabel, Stored
 from db.vocabulary import (
     AssignmentState,
@@ -78,7 +79,9 @@ def _missing(session: Session, actor: Actor, sentence_uid: str) -> Conflict | No
     return NotFound(_("There is no such sentence."))
 
 
-def answered(session: Session, actor: Actor, asked: Any, annotation: Annotation | Stored | None = None) -> Event | None:
+def answered(
+    session: Session, actor: Actor, asked: Any, annotation: Annotation | Stored | None = None
+) -> Logged | None:
     """The event of this very request if it was answered before; `asked` is all it asked for, the place included.
 
     Raises Stale when its id was used for something else.

@@ -15,8 +15,9 @@ from annotator.services import annotations, sources, speakers
 from annotator.services.annotations import Edit, reviewer_of
 from annotator.services.history import Actor
 from db import canonical
-from db.models import Annotation, Attribution, AttributionSpan, Event, Sentence
+from db.models import Annotation, Attribution, AttributionSpan, Sentence
 from db.queries import attributions
+from db.queries.history import Logged
 from db.vocabulary import AttributionType, Confidence, Mode, Naming, Origin, Record, SpanPart, SpeakerKind
 
 
@@ -75,7 +76,7 @@ def create(
     return attribution
 
 
-def _made(session: Session, actor: Actor, event: Event | None) -> Attribution:
+def _made(session: Session, actor: Actor, event: Logged | None) -> Attribution:
     """The attribution that a request made when it came first."""
     uid = canonical.decode(event.detail)["attribution"] if event else ""
     found = attributions.of_reviewer(session, uid, reviewer_of(actor))

@@ -13,9 +13,10 @@ from annotator.services.annotations import Edit, reviewer_of
 from annotator.services.history import Actor
 from annotator.services.sources import SourceDetails
 from db import canonical
-from db.models import Annotation, Claim, Event, Evidence, Source
+from db.models import Annotation, Claim, Evidence, Source
 from db.queries import claims as claim_rows
 from db.queries import evidence
+from db.queries.history import Logged
 from db.vocabulary import Stance
 
 
@@ -78,7 +79,7 @@ def add(
     return stored
 
 
-def _added(session: Session, actor: Actor, event: Event | None) -> Evidence:
+def _added(session: Session, actor: Actor, event: Logged | None) -> Evidence:
     """The evidence that a request added when it came first."""
     uid = canonical.decode(event.detail)["evidence"] if event else ""
     found = evidence.of_reviewer(session, uid, reviewer_of(actor))

@@ -42,9 +42,8 @@ class Outline:
 
 def load(session: Session, opened: Opened, reviewer_id: int) -> Outline:
     """The outline as it is in this transaction."""
-    assert opened.article.id is not None
     kept: Kept | None = session.info.get(KEPT)  # a session that writes has none: what it sees may never come to be
-    key = ("outline", opened.article.id, reviewer_id)
+    key = ("outline", opened.id, reviewer_id)
     found: Outline | None = kept.get(key) if kept else None
     if found is None or found.version != opened.version:
         found = _read(session, opened, reviewer_id)
@@ -58,12 +57,11 @@ def load(session: Session, opened: Opened, reviewer_id: int) -> Outline:
 
 
 def _read(session: Session, opened: Opened, reviewer_id: int) -> Outline:
-    assert opened.article.id is not None
-    rows = annotate.outline(session, opened.article.id, reviewer_id)
+    rows = annotate.outline(session, opened.id, reviewer_id)
     return Outline(
         version=opened.version,
         event=opened.event,
-        text=annotate.text(session, opened.article.id),
+        text=annotate.text(session, opened.id),
         rows=rows,
         numbers={row.uid: n for n, row in enumerate(rows, 1)},
         places={row.id: n for n, row in enumerate(rows, 1)},
@@ -74,9 +72,8 @@ def _read(session: Session, opened: Opened, reviewer_id: int) -> Outline:
 
 def _followed(session: Session, outline: Outline, opened: Opened, reviewer_id: int) -> Outline:
     """The outline after the reviewer's changes since its event."""
-    assert opened.article.id is not None
     rows, left = list(outline.rows), outline.left
-    for sentence, answer in annotate.changed_since(session, opened.article.id, reviewer_id, outline.event):
+    for sentence, answer in annotate.changed_since(session, opened.id, reviewer_id, outline.event):
         n = outline.places.get(sentence)
         if n is not None:
             before, rows[n - 1] = rows[n - 1], rows[n - 1]._replace(**answer._asdict())

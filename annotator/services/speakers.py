@@ -9,7 +9,7 @@ from annotator.errors import Conflict, Invalid, NotFound
 from annotator.language import gettext as _
 from annotator.services import history, projects
 from annotator.services.history import Actor
-from db.models import Article, Speaker, SpeakerAlias
+from db.models import Speaker, SpeakerAlias
 from db.queries import speakers
 from db.vocabulary import SpeakerKind
 
@@ -77,11 +77,13 @@ def _name(text: str, field: str) -> str:
     return clean
 
 
-def names_in_article(session: Session, article: Article, reviewer_id: int) -> list[str]:
+def names_in_article(session: Session, article_id: int, text: str, reviewer_id: int) -> list[str]:
     """Names to offer: those the reviewer used in this article, then those its text mentions, then their others."""
-    own = speakers.names_used(session, project_id(session), reviewer_id, article_id=article.id)
-    mentioned = attributions.names_in(article.text)
-    return list(dict.fromkeys([*own, *mentioned, *speakers.names_used(session, project_id(session), reviewer_id)]))
+    project = project_id(session)
+    own = speakers.names_used(session, project, reviewer_id, article_id=article_id)
+    return list(
+        dict.fromkeys([*own, *attributions.names_in(text), *speakers.names_used(session, project, reviewer_id)])
+    )
 
 
 def add_alias(session: Session, actor: Actor, speaker_uid: str, alias: str) -> Speaker:

@@ -111,7 +111,7 @@ def answer(
 
 
 def address(found: Desk, n: int) -> str:
-    return f"/articles/{found.article.uid}?s={n}#s-{n}"
+    return f"/articles/{found.uid}?s={n}#s-{n}"
 
 
 def show(request: Request, visitor: Visitor, view: DeskView) -> Response:

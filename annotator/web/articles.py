@@ -60,7 +60,7 @@ def show(
     moment = Moment.MOVE if htmx else Moment.LOOK
     view = desk.view(session, visitor, found, n, touched=touched, shown=shown, moment=moment, opened=opened)
     if cut and view.mend:
-        preview = cuts.cut_view(session, found.article, found.outline, n, visitor.id, cut, at)
+        preview = cuts.cut_view(session, found.text, found.outline, n, visitor.id, cut, at)
         view = replace(view, mend=replace(view.mend, cut=preview))
     return answers.show(request, visitor, view)
 

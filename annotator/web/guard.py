@@ -86,7 +86,8 @@ class Guard:
     def _refusal(self, scope: Scope) -> Response | None:
         """The answer to a request that no handler gets to see."""
         headers = Headers(scope=scope)
-        if security.host_of(headers.get("host", "")) not in self.hosts:
+        names = headers.getlist("host")
+        if len(names) != 1 or security.host_of(names[0]) not in self.hosts:
             return _said(scope, _("This host name is not served here."), 400)
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             return _said(scope, _("This address cannot be read."), 400)  # PostgreSQL has no such character

@@ -79,9 +79,9 @@ def _preview(
         found, n = answers.place(session, visitor, sentence_id)
         if not pages.is_htmx(request):
             where = f"#s-{n}" if kind == cuts.MERGE else f"&at={at}"  # there focus on the place brings it into view
-            return pages.see_other(f"/articles/{found.article.uid}?s={n}&cut={kind}{where}")
-        view = cuts.mend_view(session, found.article, found.outline, n)
-        cut = cuts.cut_view(session, found.article, found.outline, n, visitor.id, kind, at)
+            return pages.see_other(f"/articles/{found.uid}?s={n}&cut={kind}{where}")
+        view = cuts.mend_view(session, found.opened.id, found.outline, n)
+        cut = cuts.cut_view(session, found.text, found.outline, n, visitor.id, kind, at)
         return pages.page(request, "sentences/_previewed.html", replace(view, cut=cut), visitor)
 
 

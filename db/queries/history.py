@@ -5,7 +5,7 @@ Statements that every change runs are built once and kept; only their parameters
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func
 from sqlalchemy import select as rows
@@ -32,7 +32,7 @@ IMPORT = "import"  # the action of a revision that an export brought
 
 def last_event_hash(session: Session) -> str | None:
     """The end of the chain; nobody else appends while a write is open (db/engine.py)."""
-    return session.execute(_last_event_hash()).scalar()
+    return session.connection().execute(_last_event_hash()).scalar()
 
 
 @cache
@@ -40,14 +40,26 @@ def _last_event_hash() -> Select[Any]:
     return rows(Event.sha256).order_by(col(Event.id).desc()).limit(1)  # type: ignore[call-overload,no-any-return]
 
 
-def events_of_request(session: Session, request_id: str, actor_id: int | None) -> Sequence[Event]:
-    return session.execute(_events_of_request(), {"request": request_id, "actor": actor_id}).scalars().all()
+class Logged(NamedTuple):
+    """What an event says happened to what."""
+
+    action: str
+    entity_uid: str
+    detail: str
+
+
+def events_of_request(session: Session, request_id: str, actor_id: int | None) -> list[Logged]:
+    session.flush()  # past the ORM, which would do so
+    found = session.connection().execute(_events_of_request(), {"request": request_id, "actor": actor_id})
+    return [Logged(*row) for row in found]
 
 
 @cache
 def _events_of_request() -> Select[Any]:
     mine = col(Event.actor_id).is_not_distinct_from(bindparam("actor"))
-    return rows(Event).where(col(Event.request_id) == bindparam("request"), mine).order_by(col(Event.id))
+    columns: list[Any] = [Event.action, Event.entity_uid, Event.detail]
+    statement: Select[Any] = rows(*columns)
+    return statement.where(col(Event.request_id) == bindparam("request"), mine).order_by(col(Event.id))
 
 
 def events_of(session: Session, entity: str, entity_uid: str, action: str) -> Sequence[Event]:

@@ -24,7 +24,9 @@ def attribute(desk: Desk, speaker: str, content: str, number: int, *, reviewer: 
 
 def names(desk: Desk, reviewer: int) -> list[str]:
     with desk.database.read() as session:
-        return speakers.names_in_article(session, session.get_one(Article, desk.article_id), reviewer)
+        return speakers.names_in_article(
+            session, desk.article_id, session.get_one(Article, desk.article_id).text, reviewer
+        )
 
 
 def made(desk: Desk, *found: str) -> list[Speaker]:

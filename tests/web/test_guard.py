@@ -1,5 +1,6 @@
 """Before every handler and after it: hosts, sizes, patience, headers on every answer, verbs, logs."""
 
+import asyncio
 import json
 import logging
 import socket
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
+from uvicorn.server import ServerState
 
 from annotator import server
 from annotator.settings import Settings
@@ -294,10 +296,74 @@ def test_a_client_that_does_not_read_is_given_up(served: int, lines: Lines) -> N
 
 
 def test_a_head_that_cannot_be_read_is_answered_with_the_same_headers(served: int) -> None:
-    answer, _ = talk(served, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: other.example\r\n\r\n")
+    answer, _ = talk(served, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: other.example\r\nConnection: close\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 400")
     assert answer.lower().count(b"content-security-policy") == 1
+    answer, _ = talk(served, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: \x00\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.lower().count(b"content-security-policy") == 1
+    twice = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    assert talk(served, twice)[0].startswith(b"HTTP/1.1 400")  # two lengths: a proxy might believe the other one
     assert talk(served, b"GET / HTTP/1.1\r\nX: " + b"y" * 200_000)[0][:12] in (b"HTTP/1.1 400", b"")
+
+
+class Writes(asyncio.Transport):
+    """A connection that keeps what is written to it, one item a write."""
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)})
+        self.writes: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: bytes) -> None:  # type: ignore[override]  # as it is called here
+        self.writes.append(data)
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def written(app: FastAPI, requests: bytes) -> list[bytes]:
+    """What the server writes to one connection for these requests."""
+
+    async def talk() -> list[bytes]:
+        config, connection = server.config_of(Settings(), app), Writes()
+        config.load()
+        state = ServerState()
+        protocol = server.PatientProtocol(config, state, {})
+        protocol.connection_made(connection)
+        protocol.data_received(requests)
+        while state.tasks:
+            await asyncio.gather(*state.tasks)
+            await asyncio.sleep(0)  # the next one of the pipeline
+        protocol.connection_lost(None)
+        return connection.writes
+
+    return asyncio.run(talk())
+
+
+def test_each_answer_leaves_in_one_write(app: FastAPI) -> None:
+    one = b"%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    asked = [
+        (b"GET", b"/healthz"),
+        (b"HEAD", b"/healthz"),
+        (b"GET", b"/nothing"),
+        (b"GET", b"/"),
+        (b"GET", b"/healthz"),
+    ]
+    found = written(app, b"".join(one % line for line in asked))
+    assert [answer.split(b" ", 2)[1] for answer in found] == [b"200", b"200", b"404", b"303", b"200"]
+    assert [answer.partition(b"\r\n\r\n")[2][-2:] for answer in (found[0], found[1], found[4])] == [b"ok", b"", b"ok"]
+    waits = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n"
+    found = written(app, waits + b"Content-Type: application/x-www-form-urlencoded\r\n\r\na=")
+    assert found[0].startswith(b"HTTP/1.1 100 ")
+    assert len(found) == 2
 
 
 def test_an_endless_upload_is_cut_off(served: int) -> None:

@@ -14,6 +14,7 @@ from annotator.language import later, short_day, short_weekday
 from annotator.web.views.rows import MarkView, mark
 from db import canonical
 from db.models import AnnotationRevision
+from db.queries.annotate import Changed
 from db.vocabulary import Confidence, Label, NoneReason, Status
 
 State = Mapping[str, Any]
@@ -132,13 +133,13 @@ def _details(state: State) -> list[State]:
     return [claim for claim in told if any(claim.values())]
 
 
-def reclaimed(now: AnnotationRevision, before: AnnotationRevision | None = None) -> bool:
+def reclaimed(now: Changed, before: Changed | None = None) -> bool:
     """Whether a change set or removed the claim label."""
     states = (judged(canonical.decode(one.snapshot)) if one else Judgement() for one in (now, before))
     return len({Label.CLAIM in said.labels for said in states}) > 1
 
 
-def toast(n: int, revision: AnnotationRevision, before: AnnotationRevision | None = None, *, undo: bool) -> ToastView:
+def toast(n: int, revision: Changed, before: Changed | None = None, *, undo: bool) -> ToastView:
     """The undo line for the reviewer's newest change, which is of sentence `n`."""
     state = canonical.decode(revision.snapshot)
     name = labels.describe(judged(state))

@@ -15,7 +15,7 @@ from annotator.services import carrying, sentences
 from annotator.services.carrying import Cut
 from annotator.services.cuts import UNDO
 from annotator.web.views.rows import MarkView, mark
-from db.models import Annotation, Article
+from db.models import Annotation
 from db.queries import annotate
 from db.queries.annotate import Outlined
 from db.vocabulary import Lineage
@@ -88,24 +88,23 @@ class MendView:
     cut: CutView | None = None
 
 
-def mend_view(session: Session, article: Article, outline: Sequence[Outlined], n: int) -> MendView:
+def mend_view(session: Session, article_id: int, outline: Sequence[Outlined], n: int) -> MendView:
     row = outline[n - 1]
-    assert article.id is not None
-    version, reason = sentences.last_change(session, article.id)
+    version, reason = sentences.last_change(session, article_id)
     return MendView(n, row.uid, version, _(UNDOABLE[reason]) if reason in UNDOABLE else "", _goes_on(outline, n))
 
 
 def cut_view(
-    session: Session, article: Article, outline: Sequence[Outlined], n: int, reviewer_id: int, kind: str, at: int | None
+    session: Session, text: str, outline: Sequence[Outlined], n: int, reviewer_id: int, kind: str, at: int | None
 ) -> CutView:
     """What a split or move before `at` (None: a place that is proposed) or a merge with the next one would do.
 
     Raises Invalid for a place where there can be no cut.
     """
-    rows = _rows(article.text, outline, n, kind)
+    rows = _rows(text, outline, n, kind)
     places = [word.at for row in rows.values() for word in row.words]
     if at is None and places:
-        at = proposed(article.text, outline[n - 1], places, kind)
+        at = proposed(text, outline[n - 1], places, kind)
     try:
         cut = _cut(session, outline[n - 1].uid, kind, at)
     except Invalid as invalid:

@@ -25,7 +25,7 @@ from annotator.web.views.rows import PlainRow, RowView, Work, by_number, row_of
 from annotator.web.views.suggestions import suggestion_view, with_suggestion
 from annotator.web.views.windows import BlockView, SegmentView, Turn, Window
 from db import canonical
-from db.models import Annotation, Article, Assignment, Claim
+from db.models import Annotation, Claim
 from db.queries import annotate
 from db.queries.annotate import Changed, Opened, Outlined
 from db.vocabulary import AssignmentState
@@ -131,12 +131,9 @@ class Desk:
     reviewer_id: int
 
     @property
-    def article(self) -> Article:
-        return self.opened.article
-
-    @property
-    def assignment(self) -> Assignment | None:
-        return self.opened.assignment
+    def uid(self) -> str:
+        """The article's."""
+        return self.opened.uid
 
     @property
     def outline(self) -> Sequence[Outlined]:
@@ -156,9 +153,9 @@ class Desk:
 
     @property
     def state(self) -> str:
-        if self.assignment is None:
+        if self.opened.state is None:
             return "visiting"
-        return "finished" if self.assignment.state == AssignmentState.FINISHED else "open"
+        return "finished" if self.opened.state == AssignmentState.FINISHED else "open"
 
     def clamp(self, n: int | None) -> int:
         """The sentence that is meant: n, at most the last; the first thing to do where none is named."""
@@ -184,7 +181,7 @@ def load_of(session: Session, visitor: Visitor, sentence_uid: str) -> Desk:
 
 
 def _desk(session: Session, visitor: Visitor, found: Opened | None, missing: str) -> Desk:
-    if found is None or (found.assignment is None and not visitor.is_lead):
+    if found is None or (found.state is None and not visitor.is_lead):
         raise NotFound(missing)
     answers = outlines.load(session, found, visitor.id)
     if not answers.rows:
@@ -246,14 +243,14 @@ def view(
         toast=_toast(session, desk, moment, last),
         moved=moment is Moment.MOVE,
         stays=moment is Moment.STAY,
-        reclaimed=bool(last) and changes.reclaimed(*(one.revision for one in last)),
+        reclaimed=bool(last) and changes.reclaimed(*last),
         people=_people(session, desk) if listed else (),
         documents=_documents(session, desk) if listed else (),
         opened=opened,
         typed=typed,
         conflict=conflict,
         shortcuts=preferences.shortcuts(visitor.reviewer),
-        mend=mend_view(session, desk.article, desk.outline, n) if visitor.is_lead else None,
+        mend=mend_view(session, desk.opened.id, desk.outline, n) if visitor.is_lead else None,
     )
 
 
@@ -290,14 +287,14 @@ def _parts(
 
 
 def _finished_at(desk: Desk) -> str | None:
-    finished = desk.assignment.finished_at if desk.assignment else None
+    finished = desk.opened.finished_at
     return changes.clock(finished, datetime.now(UTC)) if finished else None
 
 
 def _pace(session: Session, desk: Desk, opened: str, *, whole: bool) -> str:
     """How many seconds a sentence took, where the work ends: it goes through all changes, no label waits for it."""
     at_end = opened == "finish" or (whole and desk.state == "finished")
-    seconds = finishing.pace(session, desk.article.id or 0, desk.reviewer_id) if at_end else None
+    seconds = finishing.pace(session, desk.opened.id, desk.reviewer_id) if at_end else None
     return "" if seconds is None else str(max(1, round(seconds)))
 
 
@@ -323,7 +320,7 @@ def _claims(found: Iterable[tuple[int, Claim]]) -> dict[int, list[Claim]]:
 
 
 def article_view(desk: Desk) -> ArticleView:
-    article, language = desk.article, desk.article.language
+    article, language = desk.opened, desk.opened.language
     opening = " ".join(desk.text[:120].split())
     return ArticleView(
         uid=article.uid,
@@ -345,14 +342,14 @@ def _last(session: Session, desk: Desk) -> Sequence[Changed]:
 
 
 def _toast(session: Session, desk: Desk, moment: Moment, last: Sequence[Changed]) -> ToastView | None:
-    if not last or desk.article.id is None:
+    if not last:
         return None
-    step = moment is not Moment.LOOK or undo.last_change(session, desk.article.id, desk.reviewer_id)
-    return changes.toast(desk.by_uid[last[0].sentence_uid], *(one.revision for one in last), undo=bool(step))
+    step = moment is not Moment.LOOK or undo.last_change(session, desk.opened.id, desk.reviewer_id)
+    return changes.toast(desk.by_uid[last[0].sentence_uid], *last, undo=bool(step))
 
 
 def _people(session: Session, desk: Desk) -> tuple[str, ...]:
-    return tuple(speakers.names_in_article(session, desk.article, desk.reviewer_id)[:OFFERED])
+    return tuple(speakers.names_in_article(session, desk.opened.id, desk.text, desk.reviewer_id)[:OFFERED])
 
 
 def _documents(session: Session, desk: Desk) -> tuple[str, ...]:

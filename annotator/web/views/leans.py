@@ -32,7 +32,7 @@ def sources_view(session: Session, desk: Desk, visitor: Visitor, n: int) -> Arti
     """What the visitor may see of it: before finishing their own work only."""
     known = {one.id: one for one in statements.sources(session)}
     used: dict[int, dict[object, Use]] = {}
-    for use in statements.of_article(session, desk.article.uid, Viewer(visitor.id, visitor.is_lead)):
+    for use in statements.of_article(session, desk.uid, Viewer(visitor.id, visitor.is_lead)):
         claim = (use.place.ordinal, use.claim, use.stance)
         used.setdefault(_final(known, use.source_id), {}).setdefault(claim, use)
     listed = (SourceUses(known[one], tuple(uses.values())) for one, uses in used.items())

@@ -27,8 +27,7 @@ class HistoryView:
 
 def history_view(session: Session, desk: Desk, n: int, before: int | None) -> HistoryView:
     """The changes before the row id `before`, or the newest."""
-    assert desk.article.id is not None
-    found = annotate.past(session, desk.article.id, desk.reviewer_id, before=before or NEWEST, limit=LISTED + 1)
+    found = annotate.past(session, desk.opened.id, desk.reviewer_id, before=before or NEWEST, limit=LISTED + 1)
     now, listed = datetime.now(UTC), found[:LISTED]
     views = (changes.past_view(desk.by_uid.get(one.sentence_uid), one.revision, one.before, now) for one in listed)
     older = listed[-1].revision.id if len(found) > LISTED else None

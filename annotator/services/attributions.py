@@ -11,7 +11,7 @@ from annotator.domain.attributions import Pieces
 from annotator.domain.spans import Span
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.language import gettext as _
-from annotator.services import annotations, sources, speakers
+from annotator.services import annotations, merging, sources, speakers
 from annotator.services.annotations import Edit, reviewer_of
 from annotator.services.history import Actor
 from db import canonical
@@ -196,7 +196,7 @@ def _source_id(session: Session, uid: str | None) -> int | None:
     if not uid:
         return None
     try:
-        return sources.final(session, sources.get(session, uid)).id
+        return merging.final(session, sources.get(session, uid)).id
     except NotFound as error:
         raise Invalid(error.message, field="source") from error
 

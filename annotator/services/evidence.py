@@ -8,7 +8,7 @@ from annotator.domain import evidence as rules
 from annotator.domain import ids
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.language import gettext as _
-from annotator.services import annotations, claims, sources
+from annotator.services import annotations, claims, merging, sources
 from annotator.services.annotations import Edit, reviewer_of
 from annotator.services.history import Actor
 from annotator.services.sources import SourceDetails
@@ -134,7 +134,7 @@ def delete(session: Session, actor: Actor, evidence_uid: str, *, revision: int |
 def _source(session: Session, actor: Actor, wording: EvidenceWording) -> Source:
     if wording.source:
         try:
-            return sources.final(session, sources.get(session, wording.source))
+            return merging.final(session, sources.get(session, wording.source))
         except NotFound as error:
             raise Invalid(error.message, field="source") from error
     details = SourceDetails(

@@ -8,8 +8,10 @@ from sqlmodel import Session
 from annotator.domain import evidence, ids
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.language import gettext as _
-from annotator.services import history, projects
+from annotator.language import later
+from annotator.services import history, merging, projects
 from annotator.services.history import Actor
+from annotator.services.merging import Kind
 from db import canonical
 from db.models import Source
 from db.queries import sources
@@ -36,6 +38,15 @@ class SourceDetails:
 UNKNOWN = {"type": SourceType.WEBPAGE, "tier": Tier.UNKNOWN, "authors": "[]"}  # columns that cannot be empty
 CITED = ("title", "publisher", "issued", "authors")  # what a source without address is known by
 EDITED = ("url", *CITED, "archived_url", "accessed_on", "type", "tier", "medium", "note")
+
+
+KIND = Kind(
+    Source,
+    "source",
+    lambda source: source.title,
+    later("“{one}” is part of “{other}” already. Part them first."),
+    later("These two are one source already."),
+)
 
 
 class Changed(Conflict):
@@ -78,7 +89,9 @@ def get_or_create(session: Session, actor: Actor, details: SourceDetails) -> Sou
         raise Invalid(_("Say what proves it: an address, or the title of a document."), field="url")
     key = _key(clean)
     found = sources.by_key(session, _project(session), key)
-    return _filled(session, actor, final(session, found), clean) if found else _create(session, actor, key, clean)
+    return (
+        _filled(session, actor, merging.final(session, found), clean) if found else _create(session, actor, key, clean)
+    )
 
 
 def _clean(details: SourceDetails) -> dict[str, str]:
@@ -109,7 +122,7 @@ def _key(clean: dict[str, str]) -> str:
 def _titled(session: Session, title: str) -> Source:
     """The source that was used before under this title. Raises Invalid for none, and for several."""
     titled = [source for source in sources.all_of(session, _project(session)) if _same(source.title, title)]
-    found = {source.id: source for source in (final(session, source) for source in titled)}
+    found = {source.id: source for source in (merging.final(session, source) for source in titled)}
     if not found:
         raise Invalid(
             _(
@@ -170,17 +183,10 @@ def _is_missing(source: Source, name: str) -> bool:
     return stored in (None, UNKNOWN.get(name))
 
 
-def final(session: Session, source: Source) -> Source:
-    """The source that this one was merged into, or itself."""
-    while source.merged_into_id is not None:
-        source = session.get_one(Source, source.merged_into_id)
-    return source
-
-
 def offered(session: Session, reviewer_id: int) -> list[Source]:
     """Sources to offer: those of evidence and attributions that the reviewer may see, the latest used first."""
     used = sources.used(session, _project(session), reviewer_id)
-    return list({source.id: source for source in (final(session, source) for source in used)}.values())
+    return list({source.id: source for source in (merging.final(session, source) for source in used)}.values())
 
 
 def what_moves(session: Session, source_uid: str, reviewer_id: int) -> int:
@@ -195,40 +201,12 @@ def merge(session: Session, actor: Actor, source_uid: str, into_uid: str) -> Sou
 
     Raises NotFound, Conflict when they are one already.
     """
-    source, into = get(session, source_uid), final(session, get(session, into_uid))
-    detail = {"into": into.uid}
-    if history.repeated(session, actor, "merge", source.uid, detail):
-        return into
-    if source.merged_into_id is not None:
-        raise Conflict(
-            _("“{one}” is part of “{other}” already. Part them first.").format(
-                one=source.title, other=final(session, source).title
-            )
-        )
-    if source.id == into.id:
-        raise Conflict(_("These two are one source already."))
-    return _join(session, actor, source, into)
-
-
-def _join(session: Session, actor: Actor, source: Source, into: Source) -> Source:
-    source.merged_into_id = into.id
-    session.flush()
-    history.log(session, actor, "merge", "source", source.uid, detail={"into": into.uid})
-    return into
+    return merging.merge(session, actor, KIND, get(session, source_uid), get(session, into_uid))
 
 
 def unmerge(session: Session, actor: Actor, source_uid: str) -> Source:
     """Part a source from the one it was merged into; nothing happens when it was not merged. Raises NotFound."""
-    source = get(session, source_uid)
-    if source.merged_into_id is None:
-        return source
-    detail = {"from": session.get_one(Source, source.merged_into_id).uid}
-    if history.repeated(session, actor, "unmerge", source.uid, detail):
-        return source
-    source.merged_into_id = None
-    session.flush()
-    history.log(session, actor, "unmerge", "source", source.uid, detail=detail)
-    return source
+    return merging.unmerge(session, actor, KIND, get(session, source_uid))
 
 
 def stored(source: Source) -> dict[str, str]:
@@ -278,7 +256,7 @@ def _whole(details: SourceDetails) -> dict[str, str]:
 
 def _after_merge(session: Session, source: Source, key: str) -> Source:
     """What a source became, for an edit that is sent twice. Raises Conflict for any other."""
-    into = final(session, source)
+    into = merging.final(session, source)
     if into.dedup_key != key:
         said = _("“{one}” is part of “{other}” now: edit that one.")
         raise Conflict(said.format(one=source.title, other=into.title))
@@ -289,12 +267,12 @@ def _succeeded(
     session: Session, actor: Actor, source: Source, details: SourceDetails, key: str, *, joins: bool
 ) -> Source:
     found = sources.by_key(session, _project(session), key)
-    other = final(session, found) if found else None
+    other = merging.final(session, found) if found else None
     if other is not None and other.id == source.id:
         raise Conflict(_("The source with this address or these details is part of this one. Part them first."))
     if other is not None and not joins:
         raise Taken(other)
-    return _join(session, actor, source, get_or_create(session, actor, details))
+    return merging.join(session, actor, KIND, source, get_or_create(session, actor, details))
 
 
 def _rewritten(

@@ -1,19 +1,29 @@
 """Speakers of a project: found by name or made, their other names, two that turn out to be one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from annotator.domain import attributions, ids
-from annotator.errors import Conflict, Invalid, NotFound
+from annotator.errors import Invalid, NotFound
 from annotator.language import gettext as _
-from annotator.services import history, projects
+from annotator.language import later
+from annotator.services import history, merging, projects
 from annotator.services.history import Actor
+from annotator.services.merging import Kind
 from db.models import Speaker, SpeakerAlias
 from db.queries import speakers
 from db.vocabulary import SpeakerKind
 
 LONGEST_NAME = 300
+KIND = Kind(
+    Speaker,
+    "speaker",
+    lambda speaker: speaker.name,
+    later("{one} is part of {other} already. Part them first."),
+    later("These two are one speaker already."),
+)
 
 
 def get(session: Session, uid: str) -> Speaker:
@@ -54,18 +64,12 @@ def find(session: Session, name: str, kind: SpeakerKind | None = None) -> Speake
     named = speakers.named(session, project, key, kind)
     if named:
         guess = attributions.speaker_kind(name)
-        return final(session, next((speaker for speaker in named if speaker.kind == guess), named[0]))
+        return merging.final(session, next((speaker for speaker in named if speaker.kind == guess), named[0]))
     called = {
-        speaker.id: speaker for speaker in (final(session, s) for s in speakers.called(session, project, key, kind))
+        speaker.id: speaker
+        for speaker in (merging.final(session, s) for s in speakers.called(session, project, key, kind))
     }
     return next(iter(called.values())) if len(called) == 1 else None
-
-
-def final(session: Session, speaker: Speaker) -> Speaker:
-    """The speaker that this one was merged into, or itself."""
-    while speaker.merged_into_id is not None:
-        speaker = session.get_one(Speaker, speaker.merged_into_id)
-    return speaker
 
 
 def _name(text: str, field: str) -> str:
@@ -77,13 +81,11 @@ def _name(text: str, field: str) -> str:
     return clean
 
 
-def names_in_article(session: Session, article_id: int, text: str, reviewer_id: int) -> list[str]:
-    """Names to offer: those the reviewer used in this article, then those its text mentions, then their others."""
+def names_for(session: Session, article_id: int, mentioned: Sequence[str], reviewer_id: int) -> list[str]:
+    """Names to offer: those the reviewer used in an article, then those its text mentions, then their others."""
     project = project_id(session)
     own = speakers.names_used(session, project, reviewer_id, article_id=article_id)
-    return list(
-        dict.fromkeys([*own, *attributions.names_in(text), *speakers.names_used(session, project, reviewer_id)])
-    )
+    return list(dict.fromkeys([*own, *mentioned, *speakers.names_used(session, project, reviewer_id)]))
 
 
 def add_alias(session: Session, actor: Actor, speaker_uid: str, alias: str) -> Speaker:
@@ -138,33 +140,9 @@ def merge(session: Session, actor: Actor, speaker_uid: str, into_uid: str) -> Sp
 
     Raises NotFound, Conflict when they are one already.
     """
-    speaker, into = get(session, speaker_uid), final(session, get(session, into_uid))
-    detail = {"into": into.uid}
-    if history.repeated(session, actor, "merge", speaker.uid, detail):
-        return into
-    if speaker.merged_into_id is not None:
-        raise Conflict(
-            _("{one} is part of {other} already. Part them first.").format(
-                one=speaker.name, other=final(session, speaker).name
-            )
-        )
-    if speaker.id == into.id:
-        raise Conflict(_("These two are one speaker already."))
-    speaker.merged_into_id = into.id
-    session.flush()
-    history.log(session, actor, "merge", "speaker", speaker.uid, detail=detail)
-    return into
+    return merging.merge(session, actor, KIND, get(session, speaker_uid), get(session, into_uid))
 
 
 def unmerge(session: Session, actor: Actor, speaker_uid: str) -> Speaker:
     """Part a speaker from the one it was merged into; nothing happens when it was not merged. Raises NotFound."""
-    speaker = get(session, speaker_uid)
-    if speaker.merged_into_id is None:
-        return speaker
-    detail = {"from": session.get_one(Speaker, speaker.merged_into_id).uid}
-    if history.repeated(session, actor, "unmerge", speaker.uid, detail):
-        return speaker
-    speaker.merged_into_id = None
-    session.flush()
-    history.log(session, actor, "unmerge", "speaker", speaker.uid, detail=detail)
-    return speaker
+    return merging.unmerge(session, actor, KIND, get(session, speaker_uid))

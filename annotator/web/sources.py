@@ -16,7 +16,7 @@ from annotator.reports.directory import Entry
 from annotator.reports.sources import SourceReport
 from annotator.services import sources
 from annotator.services.sources import SourceDetails
-from annotator.web import pages
+from annotator.web import merging, pages
 from annotator.web.deps import DatabaseDep, Posted, PostedDep, ReviewerDep, SessionDep, Visitor
 from annotator.web.forms import Fields
 from annotator.web.speakers import MOST, viewer
@@ -101,23 +101,13 @@ def confirm(request: Request, session: SessionDep, visitor: ReviewerDep, uid: st
 @router.post("/sources/{uid}/merge")
 def merge(database: DatabaseDep, visitor: ReviewerDep, fields: PostedDep, uid: str) -> Response:
     """This source is the one that `into` names: its evidence counts there from now on."""
-    into = fields.text("into")
-    with database.read() as session:
-        _report(session, visitor, uid)
-        _report(session, visitor, into)
-    with database.write() as session:
-        found = sources.merge(session, visitor.actor(), uid, into)
-    return pages.see_other(f"/sources/{found.uid}")
+    return merging.merged(database, visitor, fields, uid, place="/sources", may_see=_report, merge=sources.merge)
 
 
 @router.post("/sources/{uid}/unmerge", dependencies=[Posted])
 def unmerge(database: DatabaseDep, visitor: ReviewerDep, uid: str) -> Response:
     """Take a merge back."""
-    with database.read() as session:
-        _report(session, visitor, uid)
-    with database.write() as session:
-        sources.unmerge(session, visitor.actor(), uid)
-    return pages.see_other(f"/sources/{uid}")
+    return merging.parted(database, visitor, uid, place="/sources", may_see=_report, unmerge=sources.unmerge)
 
 
 @router.get("/sources/{uid}/edit")

@@ -14,7 +14,7 @@ from annotator.reports import speakers as report
 from annotator.reports.directory import Entry
 from annotator.reports.speakers import Show, SpeakerReport
 from annotator.services import speakers
-from annotator.web import pages
+from annotator.web import merging, pages
 from annotator.web.deps import DatabaseDep, Posted, PostedDep, ReviewerDep, SessionDep, Visitor
 from db.queries import statements
 from db.queries.statements import Viewer
@@ -112,20 +112,10 @@ def confirm(request: Request, session: SessionDep, visitor: ReviewerDep, uid: st
 @router.post("/speakers/{uid}/merge")
 def merge(database: DatabaseDep, visitor: ReviewerDep, fields: PostedDep, uid: str) -> Response:
     """This speaker is the one that `into` names: statements and names count there from now on."""
-    into = fields.text("into")
-    with database.read() as session:
-        _report(session, visitor, uid)
-        _report(session, visitor, into)
-    with database.write() as session:
-        found = speakers.merge(session, visitor.actor(), uid, into)
-    return pages.see_other(f"/speakers/{found.uid}")
+    return merging.merged(database, visitor, fields, uid, place="/speakers", may_see=_report, merge=speakers.merge)
 
 
 @router.post("/speakers/{uid}/unmerge", dependencies=[Posted])
 def unmerge(database: DatabaseDep, visitor: ReviewerDep, uid: str) -> Response:
     """Take a merge back."""
-    with database.read() as session:
-        _report(session, visitor, uid)
-    with database.write() as session:
-        speakers.unmerge(session, visitor.actor(), uid)
-    return pages.see_other(f"/speakers/{uid}")
+    return merging.parted(database, visitor, uid, place="/speakers", may_see=_report, unmerge=speakers.unmerge)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
+from annotator.domain import attributions
 from annotator.services import finishing
 from annotator.services.finishing import Left
 from db.engine import KEPT
@@ -22,7 +23,8 @@ from db.vocabulary import BlockKind
 class Outline:
     """The live sentences in their order, as they were at one segmentation and after one event; never changed in place.
 
-    `numbers` and `places` find a sentence by uid and by row id, both counted from 1.
+    `numbers` and `places` find a sentence by uid and by row id, both counted from 1. `names` are those that the text
+    mentions.
     """
 
     version: int
@@ -32,6 +34,7 @@ class Outline:
     numbers: Mapping[str, int]
     places: Mapping[int, int]
     headings: Sequence[int]
+    names: Sequence[str]
     left: Left
 
     @property
@@ -57,15 +60,16 @@ def load(session: Session, opened: Opened, reviewer_id: int) -> Outline:
 
 
 def _read(session: Session, opened: Opened, reviewer_id: int) -> Outline:
-    rows = annotate.outline(session, opened.id, reviewer_id)
+    rows, text = annotate.outline(session, opened.id, reviewer_id), annotate.text(session, opened.id)
     return Outline(
         version=opened.version,
         event=opened.event,
-        text=annotate.text(session, opened.id),
+        text=text,
         rows=rows,
         numbers={row.uid: n for n, row in enumerate(rows, 1)},
         places={row.id: n for n, row in enumerate(rows, 1)},
         headings=tuple(n for n, row in enumerate(rows, 1) if row.kind == BlockKind.HEADING),
+        names=attributions.names_in(text),
         left=finishing.left_of(rows),
     )
 

@@ -4,9 +4,9 @@ A part of the card is the same for most sentences, apart from the ids in its for
 that it shows, and given the ids of the sentence in hand. A row of the text is the same until its labels change.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
@@ -84,32 +84,28 @@ class Drawn:
     """Renders rows of the text and pieces of the strip; those that show only labels come from memory."""
 
     def __init__(self, environment: Environment) -> None:
-        self._environment, self._rows, self._segments = environment, Kept(ROWS), Kept(ROWS)
+        self._environment = environment
+        self._plain = lru_cache(ROWS)(self._draw)
+        self._segment = lru_cache(ROWS)(lambda it: self._macros.segment(it))
 
     @cached_property
     def _macros(self) -> Any:
         return self._environment.get_template(MACROS).module
 
-    def __call__(self, it: RowView | PlainRow, address: str, cut: CutView | None = None) -> Markup:
-        """A row with links to its sentence; the words of one that is about to be cut are places for the cut."""
-        if isinstance(it, RowView):
-            return self._row(it, address, cut)
-        if cut is not None and it.n in cut.rows:
-            return self._row(it.view, address, cut)
-        place = (it.n, it.row, language.current(), address)
-        found: Markup | None = self._rows.get(place)
-        if found is None:
-            found = self._row(it.view, address, None)
-            self._rows.put(place, found, 1)
-        return found
+    def __call__(self, rows: Iterable[RowView | PlainRow], address: str, cut: CutView | None = None) -> Markup:
+        """Rows with links to their sentences; the words of one that is about to be cut are places for the cut."""
+        code = language.current()
+        drawn = (
+            self._plain(it, address, code)
+            if isinstance(it, PlainRow) and not (cut and it.n in cut.rows)
+            else self._macros.row(it.view if isinstance(it, PlainRow) else it, address, cut)
+            for it in rows
+        )
+        return Markup("".join(drawn))  # by a template
 
-    def _row(self, it: RowView, address: str, cut: CutView | None) -> Markup:
-        drawn: Markup = self._macros.row(it, address, cut)
+    def _draw(self, it: PlainRow, address: str, _code: str) -> Markup:
+        drawn: Markup = self._macros.row(it.view, address)
         return drawn
 
-    def segment(self, it: SegmentView) -> Markup:
-        found: Markup | None = self._segments.get(it)
-        if found is None:
-            found = self._macros.segment(it)
-            self._segments.put(it, found, 1)
-        return found
+    def strip(self, segments: Iterable[SegmentView]) -> Markup:
+        return Markup("".join(map(self._segment, segments)))  # by a template

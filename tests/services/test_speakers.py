@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, select
 
+from annotator.domain.attributions import names_in
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.services import annotations, attributions, finishing, speakers
 from annotator.services.annotations import Change
@@ -24,9 +25,8 @@ def attribute(desk: Desk, speaker: str, content: str, number: int, *, reviewer: 
 
 def names(desk: Desk, reviewer: int) -> list[str]:
     with desk.database.read() as session:
-        return speakers.names_in_article(
-            session, desk.article_id, session.get_one(Article, desk.article_id).text, reviewer
-        )
+        mentioned = names_in(session.get_one(Article, desk.article_id).text)
+        return speakers.names_for(session, desk.article_id, mentioned, reviewer)
 
 
 def made(desk: Desk, *found: str) -> list[Speaker]:

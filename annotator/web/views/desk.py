@@ -349,7 +349,7 @@ def _toast(session: Session, desk: Desk, moment: Moment, last: Sequence[Changed]
 
 
 def _people(session: Session, desk: Desk) -> tuple[str, ...]:
-    return tuple(speakers.names_in_article(session, desk.opened.id, desk.text, desk.reviewer_id)[:OFFERED])
+    return tuple(speakers.names_for(session, desk.opened.id, desk.answers.names, desk.reviewer_id)[:OFFERED])
 
 
 def _documents(session: Session, desk: Desk) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
 """One sentence of the article as the page shows it: gutter mark, words, and the lines below."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from annotator.domain import labels
@@ -67,6 +69,7 @@ class Work:
 
 
 NOTHING = Work({}, {}, {}, {})
+LABELS = attrgetter("status", "is_claim", "is_quote", "is_opinion", "none_reason")
 
 
 def by_number(found: Iterable[T], number: Callable[[T], int]) -> dict[int, list[T]]:
@@ -108,9 +111,14 @@ def mark(said: Judgement) -> MarkView:
     return MarkView(labels.NONE if said.none_reason else "todo", (), review and said.none_reason is not None)
 
 
-def shape(row: Outlined) -> str:
-    """The shape of a row's mark."""
-    return _shape(row.status, row.is_claim, row.is_quote, row.is_opinion, row.none_reason)
+def shape_of_most(rows: Sequence[Outlined]) -> str:
+    """The shape that most marks of these rows have, the first of several; a page asks it of a whole article."""
+    if len(rows) == 1:
+        return _shape(*LABELS(rows[0]))
+    counts: dict[str, int] = {}
+    for said, n in Counter(map(LABELS, rows)).items():
+        counts[_shape(*said)] = counts.get(_shape(*said), 0) + n
+    return max(counts, key=counts.__getitem__)
 
 
 @cache

@@ -5,12 +5,11 @@ in hand; as that one comes near an edge, answers add sentences there, so that no
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from annotator.web.views.rows import PlainRow, RowView, shape
+from annotator.web.views.rows import PlainRow, RowView, shape_of_most
 from db.queries.annotate import Outlined
 from db.vocabulary import BlockKind
 
@@ -141,8 +140,7 @@ def strip(outline: Sequence[Outlined], here: int, wanted: Sequence[int] | None =
     total, size = len(outline), _per_segment(len(outline))
     found = []
     for n in range(1, segments(total) + 1) if wanted is None else wanted:
-        shapes = [shape(row) for row in outline[(n - 1) * size : n * size]]
-        most = shapes[0] if size == 1 else Counter(shapes).most_common(1)[0][0]
+        most = shape_of_most(outline[(n - 1) * size : n * size])
         found.append(SegmentView(n, most, n == segment_of(here, total)))
     return tuple(found)
 

@@ -5,8 +5,6 @@ import hashlib
 import os
 import shutil
 import socket
-import subprocess
-import tarfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -32,10 +30,12 @@ from annotator.web.app import create_app
 from db.engine import Database, open_database
 from db.models import Annotation, Reviewer, Sentence
 from db.vocabulary import ImportFormat, ReviewerRole
+from tests.browser import npm
+from tests.browser.npm import AXE as AXE
+from tests.browser.npm import HTMX
 
 SEED = Path(__file__).parents[2] / "corpus" / "articles" / "chicago_police_ice.txt"
 PEOPLE = ("Anna", "Ben", "Cleo")
-HTMX, AXE = "htmx.org@4.0.1", "axe-core@4.14.1"
 CURRENT = "() => { const e = document.querySelector('.sent[aria-current=\"true\"]'); return e && +e.id.slice(2) }"
 QUIET = "() => !document.querySelector('.htmx-request')"
 PATIENCE = 10_000  # milliseconds; a busy machine is slow, not wrong
@@ -65,20 +65,13 @@ def browser() -> Iterator[Browser]:
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], bytes]:
     """A file of an npm package, which npm fetches once."""
     folder = tmp_path_factory.mktemp("npm")
-    if shutil.which("npm") is None:
-        missing("no npm on the PATH")
 
     def read(package: str, name: str) -> bytes:
-        packed = folder / package
-        if not packed.exists():
-            packed.mkdir()
-            done = subprocess.run(["npm", "pack", "--silent", package], cwd=packed, capture_output=True, text=True)
-            if done.returncode:
-                missing(f"npm cannot fetch {package}: {done.stderr.strip()[-200:]}")
-        with tarfile.open(next(packed.glob("*.tgz"))) as archive:
-            file = archive.extractfile(f"package/{name}")
-            assert file is not None
-            return file.read()
+        try:
+            return npm.read(folder, package, name)
+        except npm.Missing as gone:
+            missing(str(gone))
+            raise
 
     return read
 

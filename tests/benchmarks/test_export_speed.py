@@ -18,6 +18,7 @@ from annotator.export import contract
 from db.engine import Database
 from db.models import Annotation, Attribution, AttributionSpan, Claim, Evidence, Reviewer, Sentence
 from tests import factories as f
+from tests.benchmarks.conftest import Figure
 
 pytestmark = pytest.mark.benchmark
 SENTENCES, REVIEWERS = 50, 5
@@ -99,19 +100,21 @@ def fastest(*actions: Callable[[], object], rounds: int = 7) -> list[float]:
     return [min(times) for times in found]
 
 
-def test_an_export_takes_at_most_four_times_what_dumping_its_rows_takes(database: Database, tmp_path: Path) -> None:
+def test_an_export_takes_at_most_four_times_what_dumping_its_rows_takes(
+    database: Database, tmp_path: Path, figure: Figure
+) -> None:
     with database.write() as session:
         fill(session, range(20))
     assert database.path is not None
     file = database.path
     rows, whole = fastest(lambda: floor(file, tmp_path / "floor"), lambda: export(database, tmp_path / "export"))
-    rate = 20 * SENTENCES * REVIEWERS / whole
-    print(f"export {whole / rows:.1f} x dumping its rows, {rate:,.0f} annotations a second")  # noqa: T201  the figure
+    rate = f"{20 * SENTENCES * REVIEWERS / whole:,.0f} annotations a second"
+    figure("export, beside dumping its rows with orjson", f"{whole / rows:.1f} times, {rate}", "4")
     assert whole <= RATIO * rows
 
 
 def test_memory_stays_flat_when_the_corpus_grows(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Figure
 ) -> None:
     monkeypatch.setattr("db.queries.export.MOST_SENTENCES", 100)  # several batches of a small corpus
     peaks = []
@@ -122,5 +125,6 @@ def test_memory_stays_flat_when_the_corpus_grows(
         export(database, tmp_path)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    print(f"peak memory {peaks[0] / 1e6:.1f} MB, {peaks[1] / 1e6:.1f} MB with 4 times the rows")  # noqa: T201
+    what = "export: peak memory, and with 4 times the rows"
+    figure(what, f"{peaks[0] / 1e6:.1f} MB, {peaks[1] / 1e6:.1f} MB", "flat")
     assert peaks[1] <= GROWTH * peaks[0]

@@ -17,6 +17,7 @@ from annotator.services.articles import import_articles
 from annotator.services.storing import File
 from db.engine import Database
 from db.vocabulary import ImportFormat
+from tests.benchmarks.conftest import Figure
 from tests.faults.serving import environment
 
 pytestmark = pytest.mark.benchmark
@@ -70,7 +71,9 @@ def cpu_seconds(action: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def test_an_import_takes_little_longer_than_segmentation_alone(database: Database, tmp_path: Path) -> None:
+def test_an_import_takes_little_longer_than_segmentation_alone(
+    database: Database, tmp_path: Path, figure: Figure
+) -> None:
     segment("All is loaded before the clock starts.")
     detect("The word lists are loaded before the clock starts, which takes a tenth of a second.")
     ratios = []
@@ -82,13 +85,15 @@ def test_an_import_takes_little_longer_than_segmentation_alone(database: Databas
         source = File(ImportFormat.JSONL, file.name, str(turn) * 64)
         whole = cpu_seconds(lambda: import_articles(database, Lines(file), source))  # noqa: B023
         ratios.append(whole / floor)
-    print(f"an import takes {min(ratios):.2f} x the segmentation alone")  # noqa: T201  # the figure to quote
+    figure("import of JSON lines, beside the segmentation of its texts alone", f"{min(ratios):.2f} times", "1.5")
     assert min(ratios) < RATIO
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 @pytest.mark.parametrize("how", ["whole", "partial"])
-def test_peak_memory_is_flat_in_the_number_of_articles(tmp_path: Path, full_length: bool, how: str) -> None:
+def test_peak_memory_is_flat_in_the_number_of_articles(
+    tmp_path: Path, full_length: bool, how: str, figure: Figure
+) -> None:
     sizes, peaks = ((500, 5_000) if full_length else (100, 1_000)), []
     for number in sizes:
         arguments = [str(tmp_path / f"{number}.db"), str(wire(tmp_path / f"{number}.jsonl", number)), how]
@@ -99,5 +104,6 @@ def test_peak_memory_is_flat_in_the_number_of_articles(tmp_path: Path, full_leng
         accepted, peak = map(int, done.stdout.split())
         assert accepted == number
         peaks.append(peak)
-    print(f"{how}: peak {peaks[0] / 1024:.0f} MB with {sizes[0]} articles, {peaks[1] / 1024:.0f} MB with {sizes[1]}")  # noqa: T201
+    what = f"import ({how}): peak memory with {sizes[0]} and {sizes[1]} articles"
+    figure(what, f"{peaks[0] / 1024:.0f} MB, {peaks[1] / 1024:.0f} MB", "flat")
     assert peaks[1] < GROWTH * peaks[0]

@@ -1,16 +1,19 @@
 """What a label costs through HTTP, beside an empty endpoint and a raw durable commit; what a page costs beside Jinja.
 
-All in one run and one process: the server's own work is what is measured, on whatever machine this is. `-s` prints it.
+All in one run, nearly all in one process: the server's own work is what is measured, on whatever machine this is.
 """
 
+import os
 import socket
 import sqlite3
 import statistics
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
@@ -28,12 +31,16 @@ from annotator.settings import Settings
 from annotator.web.app import create_app
 from db.engine import Database
 from tests import factories
+from tests.benchmarks.conftest import Figure
 
 pytestmark = pytest.mark.benchmark
+
+ROOT = Path(__file__).parents[2]
 
 SENTENCES, CLIENTS, SAVES = 160, 8, 15
 SAVE_LIMIT = 12.0  # times the floor; the goal is 2
 SHARE_LIMIT = 0.015  # of what raw commits reach: 0.03 where one takes 0.3 ms, 0.11 on a busy disk; the goal is 0.6
+CPU_LIMIT = 9.0  # times an empty request, on a server of its own
 TAIL_LIMIT = 10.0  # p99 over p50
 PAGE_LIMIT = 120.0  # times the bare text of the same sentences; the goal is 1.5
 LONG_LIMIT = 3.0  # a page of 10,000 sentences over one of 300
@@ -69,6 +76,10 @@ class Reader:
         answer = self.connection.getresponse()
         assert answer.status == 200, answer.read()[:300]
         answer.read()
+
+    def health(self, _n: int) -> None:
+        self.connection.request("GET", "/healthz", headers=self.headers)
+        self.connection.getresponse().read()
 
     def page(self, n: int) -> None:
         self.connection.request("GET", f"{self.address}?s={n}", headers=self.headers)
@@ -132,7 +143,7 @@ def empty_endpoint() -> FastAPI:
 
 
 def test_a_label_costs_a_few_times_an_empty_endpoint_and_a_durable_commit(
-    database: Database, port: int, tmp_path: Path
+    database: Database, port: int, tmp_path: Path, figure: Figure
 ) -> None:
     reader, raw = Reader(database, port, "Anna"), Raw(tmp_path / "raw.db")
     with served(empty_endpoint()) as bare:
@@ -145,14 +156,63 @@ def test_a_label_costs_a_few_times_an_empty_endpoint_and_a_durable_commit(
 
         found = [(seconds(lambda n=n: reader.label(n)), seconds(floor)) for n in range(1, 121)][20:]
     label, bottom = (statistics.median(times) for times in zip(*found, strict=True))
-    print(f"label {label * 1000:.1f} ms, floor {bottom * 1000:.1f} ms: {label / bottom:.1f} times")  # noqa: T201
+    figure("a label through HTTP, beside an empty endpoint and one durable commit", f"{label / bottom:.1f} times", "2")
     reader.connection.close()
     connection.close()
     assert label < SAVE_LIMIT * bottom
 
 
+def test_a_label_costs_the_server_a_few_times_what_an_empty_request_costs_it(
+    database: Database, database_file: Path, figure: Figure
+) -> None:
+    """On a server of its own: what the client does is not in it."""
+    readers = [Reader(database, 0, name) for name in ("Warm", "Anna")]
+    with apart(database_file) as (server, port):
+        for reader in readers:
+            reader.connection = HTTPConnection("127.0.0.1", port)
+            reader.page(1)
+
+        def spent(action: Callable[[int], object], times: int) -> float:
+            before = cpu_seconds(server.pid)
+            for n in range(1, times + 1):
+                action(n)
+            return (cpu_seconds(server.pid) - before) / times
+
+        spent(readers[0].label, SENTENCES - 1)
+        label, empty = spent(readers[1].label, SENTENCES - 1), spent(readers[1].health, 4 * SENTENCES)
+    figure("a label: CPU of the server, beside an empty request to it", f"{label / empty:.1f} times")
+    figure("a label: CPU of the server", f"{1000 * label:.1f} ms", "3 ms")
+    for reader in readers:
+        reader.connection.close()
+    assert label < CPU_LIMIT * empty
+
+
+@contextmanager
+def apart(file: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """`annotator serve` as a process of its own, once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = ["serve", "--port", str(port), "--database", str(file)]
+    server = subprocess.Popen([sys.executable, "-m", "annotator", *words], stdout=subprocess.DEVNULL, cwd=ROOT)
+    try:
+        for _ in range(600):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.1)
+        yield server, port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def test_eight_clients_save_at_once_without_an_error_and_nobody_starves(
-    database: Database, port: int, tmp_path: Path
+    database: Database, port: int, tmp_path: Path, figure: Figure
 ) -> None:
     raw, readers = Raw(tmp_path / "raw.db"), [Reader(database, port, f"Reader {n}") for n in range(CLIENTS)]
     for reader in readers:
@@ -165,7 +225,8 @@ def test_eight_clients_save_at_once_without_an_error_and_nobody_starves(
     ordered = sorted(one for client in times for one in client)
     middle, tail = statistics.median(ordered), ordered[int(len(ordered) * 0.99)]
     per_client = [sum(client) for client in times]
-    print(f"8 clients: {bottom / whole:.2f} of raw commits, p99 {tail / middle:.1f} times p50")  # noqa: T201
+    figure("8 clients at once, beside raw durable commits behind one lock", f"{bottom / whole:.2f}", "0.6")
+    figure("8 clients at once: p99 beside p50", f"{tail / middle:.1f} times", "10")
     for reader in readers:
         reader.connection.close()
     assert bottom / whole > SHARE_LIMIT
@@ -174,7 +235,7 @@ def test_eight_clients_save_at_once_without_an_error_and_nobody_starves(
 
 
 def test_a_page_of_ten_thousand_sentences_costs_little_more_than_one_of_three_hundred(
-    database: Database, port: int
+    database: Database, port: int, figure: Figure
 ) -> None:
     readers = [Reader(database, port, f"Reader {n}", n) for n in (30, 300, 10_000)]
     template = "{% for s in said %}<p id=s-{{ loop.index }}>{{ s }}</p>{% endfor %}"
@@ -185,9 +246,10 @@ def test_a_page_of_ten_thousand_sentences_costs_little_more_than_one_of_three_hu
         reader.page(1)
     pages = [min(seconds(partial(reader.page, 7)) for _ in range(8)) for reader in readers]
     ratio = pages[2] / pages[1]
-    print(f"page of 300: {pages[1] / floor:.0f} times bare Jinja; 10,000: {ratio:.1f} times 300")  # noqa: T201
+    figure("annotate page of 300 sentences, beside their bare text in Jinja", f"{pages[1] / floor:.0f} times", "1.5")
+    figure("annotate page of 10,000 sentences beside one of 300", f"{ratio:.1f} times", "3")
     labels = [statistics.median([seconds(partial(one.label, n)) for n in range(1, 29)]) for one in readers]
-    print(f"label in 10,000 sentences: {labels[2] / labels[0]:.1f} times one in 30")  # noqa: T201
+    figure("a label in 10,000 sentences beside one in 30", f"{labels[2] / labels[0]:.1f} times")
     for reader in readers:
         reader.connection.close()
     assert pages[1] < PAGE_LIMIT * floor

@@ -13,6 +13,7 @@ import pytest
 from annotator.nlp.rivals import rival
 from annotator.nlp.segment import segment, segment_many
 from annotator.nlp.suggest import PACKAGES
+from tests.benchmarks.conftest import Figure
 
 pytestmark = pytest.mark.benchmark
 ARTICLES = sorted((Path(__file__).parents[2] / "corpus" / "articles").glob("*.txt"))
@@ -45,26 +46,25 @@ def cpu_seconds(action: Callable[[], object]) -> float:
     return min(found)
 
 
-def test_prose_is_segmented_several_times_as_fast_as_it_is_parsed() -> None:
+def test_prose_is_segmented_several_times_as_fast_as_it_is_parsed(figure: Figure) -> None:
     parser = rival(next(package for package in PACKAGES if find_spec(package)))
     texts, seed = prose(), ARTICLES[0].read_text(encoding="utf-8")
     segment("All is loaded before the clock starts.")
     ours = cpu_seconds(lambda: list(segment_many((text, "en") for text in texts)))
     floor = cpu_seconds(lambda: list(parser(texts)))
     one = cpu_seconds(lambda: [segment(seed) for _ in range(10)]) / 10
-    print(  # noqa: T201  # the figures to quote
-        f"{sum(map(len, texts)) / ours:,.0f} characters a CPU second, {floor / ours:.1f} x as fast as the parser; "
-        f"an article of {len(seed):,} characters alone {1000 * one:.1f} ms"
-    )
+    rate = f"{sum(map(len, texts)) / ours:,.0f} characters a CPU second"
+    figure("sentences, beside the plain parser", f"{rate}, {floor / ours:.1f} times as fast", f"{RATIO} times")
+    figure(f"sentences of an article of {len(seed):,} characters", f"{1000 * one:.1f} ms")
     assert RATIO * ours < floor
     assert RATIO * one < floor * len(seed) / sum(map(len, texts))
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
-def test_peak_memory_is_flat_in_the_number_of_articles() -> None:
+def test_peak_memory_is_flat_in_the_number_of_articles(figure: Figure) -> None:
     few, many = (
         int(subprocess.run([sys.executable, "-c", PEAK, count], check=True, capture_output=True, text=True).stdout)
         for count in ("40", "400")
     )
-    print(f"peak {few / 1024:.0f} MB with 40 articles, {many / 1024:.0f} MB with 400")  # noqa: T201
+    figure("sentences: peak memory with 40 and 400 articles", f"{few / 1024:.0f} MB, {many / 1024:.0f} MB", "flat")
     assert many < GROWTH * few

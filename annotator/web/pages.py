@@ -1,7 +1,6 @@
-"""Whole page or fragment: the only home of HX- headers, Vary, the template environment and what every page shows."""
+"""Whole page or fragment: the only home of HX- headers, Vary, the template environment."""
 
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,8 @@ from annotator import language
 from annotator.domain import labels
 from annotator.domain.display import initials, visible, web_address
 from annotator.domain.words import word
-from annotator.language import later
 from annotator.web import security
+from annotator.web.chrome import Chrome
 from annotator.web.deps import Visitor
 from annotator.web.still import Drawn, Still
 from annotator.web.templating import Templates
@@ -24,37 +23,6 @@ from annotator.web.templating import Templates
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 VARY = "HX-Request, Cookie, Accept-Language"
-
-
-# address, name, for leads only
-PLACES = (
-    ("/", later("Queue"), False),
-    ("/disagreements", later("Disagreements"), False),
-    ("/adjudication", later("Adjudication"), True),
-    ("/speakers", later("Speakers"), False),
-    ("/sources", later("Sources"), False),
-    ("/guidelines", later("Guidelines"), False),
-    ("/export", later("Export"), False),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Chrome:
-    """What every page shows around its own part."""
-
-    visitor: Visitor | None
-    path: str
-    request_id: str
-
-    @property
-    def form_token(self) -> str:
-        return self.visitor.form_token if self.visitor else ""
-
-    @property
-    def places(self) -> list[tuple[str, str]]:
-        """The navigation of this visitor."""
-        lead = self.visitor is not None and self.visitor.is_lead
-        return [(path, language.gettext(name)) for path, name, leads_only in PLACES if lead or not leads_only]
 
 
 @cache

@@ -7,20 +7,18 @@ that it shows, and given the ids of the sentence in hand. A row of the text is t
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from annotator import language
+from annotator.web.chrome import Chrome
 from annotator.web.views.cuts import CutView
 from annotator.web.views.desk import DeskView
 from annotator.web.views.rows import PlainRow, RowView
 from annotator.web.views.windows import SegmentView
 from db.kept import Kept
-
-if TYPE_CHECKING:
-    from annotator.web.pages import Chrome
 
 PARTS = 400  # of a few kilobytes
 ROWS = 20_000  # of half a kilobyte
@@ -58,7 +56,7 @@ class Still:
     def __init__(self, environment: Environment) -> None:
         self._environment, self._kept = environment, Kept(PARTS)
 
-    def __call__(self, name: str, view: DeskView, chrome: "Chrome", mine: Markup) -> Markup:
+    def __call__(self, name: str, view: DeskView, chrome: Chrome, mine: Markup) -> Markup:
         key = KEYS[name](view) if name in KEYS else None
         if key is None:
             return Markup(self._environment.get_template(name).render(view=view, chrome=chrome))  # by a template
@@ -70,7 +68,7 @@ class Still:
         part, nobody = found
         return part.replace(nobody, mine)
 
-    def _of_nobody(self, name: str, view: DeskView, chrome: "Chrome") -> tuple[Markup, Markup]:
+    def _of_nobody(self, name: str, view: DeskView, chrome: Chrome) -> tuple[Markup, Markup]:
         """A part without the ids of a sentence and a visitor, and what stands in their place."""
         given = {
             "view": replace(view, hand=replace(view.hand, uid="", revision=0, request="")),

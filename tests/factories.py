@@ -7,8 +7,8 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from annotator.domain import ids
+from annotator.domain.changes import Change
 from annotator.services import annotations, projects
-from annotator.services.annotations import Change
 from annotator.services.history import Actor, record
 from db import canonical
 from db.models import (

@@ -1,13 +1,14 @@
 """A reviewer's judgement on a sentence: open it for a change, label it, close it with a revision."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
 
-from annotator.domain import ids, labels
+from annotator.domain import changes, ids, labels
+from annotator.domain.changes import Change
 from annotator.domain.labels import Judgement
-from annotator.errors import Conflict, Invalid, NotFound, ReadOnly, Stale
+from annotator.errors import Conflict, NotFound, ReadOnly, Stale
 from annotator.language import gettext as _
 from annotator.language import later
 from annotator.services import gold, history
@@ -25,7 +26,6 @@ from db.vocabulary import (
     Confidence,
     Label,
     NoneReason,
-    Origin,
     Status,
     Voice,
 )
@@ -171,24 +171,6 @@ def finish(session: Session, edit: Edit, action: str, *, reverts: int | None = N
     return annotation
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a reviewer asks for; None leaves a field as it is.
-
-    `labels` are the words of the buttons; `toggle` adds or removes them. `confidence` and `note` may be "" for none.
-    """
-
-    labels: tuple[str, ...] | None = None
-    toggle: bool = False
-    voice_claim: Voice | None = None
-    voice_opinion: Voice | None = None
-    none_reason: NoneReason | None = None
-    loaded_language: bool | None = None
-    confidence: str | None = None
-    note: str | None = None
-    origin: Origin = Origin.HUMAN
-
-
 def save(session: Session, actor: Actor, sentence_uid: str, change: Change, *, revision: int | None) -> Annotation:
     """As `write`; returns the annotation with what was stored."""
     return session.get_one(Annotation, write(session, actor, sentence_uid, change, revision=revision))
@@ -208,7 +190,7 @@ def write(session: Session, actor: Actor, sentence_uid: str, change: Change, *, 
     if answered(session, actor, asked, before) is not None and before is not None:
         return before.id
     _check(place.state, before, revision)
-    after = apply(judgement(before), change, BlockKind(place.kind), _text(session, place, change))
+    after = changes.apply(judgement(before), change, BlockKind(place.kind), _text(session, place, change))
     return _stored(session, actor, sentence_uid, place, before, change, after, asked)
 
 
@@ -253,45 +235,6 @@ def _stored(
     if place.has_gold:
         gold.follow(session, actor, row)
     return row.id
-
-
-def apply(before: Judgement, change: Change, block: BlockKind, text: str) -> Judgement:
-    """The judgement after a change, by the rules of the labels."""
-    after = before
-    if change.labels is not None:
-        after = _relabel(before, change, block, text)
-    elif change.none_reason and before.none_reason:
-        after = replace(after, none_reason=change.none_reason)
-    if change.labels is None and after.labels and (change.voice_claim or change.voice_opinion):
-        after = labels.set_labels(after, after.labels, _voices(change))
-    if change.loaded_language is not None:
-        after = replace(after, loaded_language=change.loaded_language)
-    if change.confidence is not None:
-        after = replace(after, confidence=_confidence(change.confidence))
-    return replace(after, note=change.note.strip() or None) if change.note is not None else after
-
-
-def _confidence(word: str) -> Confidence | None:
-    if word and word not in list(Confidence):
-        raise Invalid(_("“{word}” is no confidence: use high, medium or low.").format(word=word), field="confidence")
-    return Confidence(word) if word else None
-
-
-def _relabel(before: Judgement, change: Change, block: BlockKind, text: str) -> Judgement:
-    words = change.labels or ()
-    if words == (labels.UNSURE,):
-        return labels.set_unsure(before)
-    if words == (labels.NONE,):
-        return labels.set_none(before, change.none_reason or labels.propose_none_reason(block, text))
-    chosen = labels.parse_labels(list(words))
-    if change.toggle:
-        chosen = before.labels ^ chosen
-    return labels.set_labels(before, chosen, _voices(change))
-
-
-def _voices(change: Change) -> dict[Label, Voice]:
-    given = {Label.CLAIM: change.voice_claim, Label.OPINION: change.voice_opinion}
-    return {label: voice for label, voice in given.items() if voice is not None}
 
 
 def judgement(annotation: Annotation | Stored | None) -> Judgement:

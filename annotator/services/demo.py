@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from annotator.domain import ids
 from annotator.domain.adjudication import Decision
+from annotator.domain.changes import Change
 from annotator.intake.incoming import Incoming
 from annotator.services import (
     adjudication,
@@ -31,7 +32,6 @@ from annotator.services import (
     sources,
     suggestions,
 )
-from annotator.services.annotations import Change
 from annotator.services.attributions import Wording
 from annotator.services.claims import ClaimDetails
 from annotator.services.evidence import EvidenceWording

@@ -11,13 +11,14 @@ from typing import Any
 from sqlmodel import Session
 
 from annotator.domain import suggestions as rules
+from annotator.domain.changes import Change
 from annotator.domain.spans import Span
 from annotator.domain.suggestions import Said, Spans, Suggested
 from annotator.errors import Conflict, NotFound, ReadOnly
 from annotator.language import gettext as _
 from annotator.language import later
 from annotator.services import annotations, attributions, history, projects
-from annotator.services.annotations import Change, reviewer_of
+from annotator.services.annotations import reviewer_of
 from annotator.services.assignments import find_article
 from annotator.services.attributions import Wording
 from annotator.services.history import Actor

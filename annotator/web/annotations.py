@@ -5,11 +5,12 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from annotator.domain import changes as rules
 from annotator.domain import labels
+from annotator.domain.changes import Change
 from annotator.errors import Invalid
 from annotator.language import gettext as _
 from annotator.services import annotations, suggestions
-from annotator.services.annotations import Change
 from annotator.services.history import Actor
 from annotator.web import answers
 from annotator.web.answers import Pairs, Post
@@ -79,7 +80,7 @@ def _wish(session: Session, post: Post, found: Desk, n: int) -> tuple[str, Pairs
     seen = history.revision(session, row.annotation_id or 0, post.revision or 0)
     before = changes.judged(canonical.decode(seen.snapshot)) if seen else judgement(row)
     text = found.text[row.start_cp : row.end_cp]
-    after = annotations.apply(before, change, BlockKind(row.kind), text)
+    after = rules.apply(before, change, BlockKind(row.kind), text)
     kept = [(name, value) for name, value in post.again if name not in ("label", "mode")]
     words = sorted(after.labels) or change.labels
     return labels.describe(after), [*kept, *(("label", str(word)) for word in words)]

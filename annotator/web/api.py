@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from annotator.domain.changes import Change
 from annotator.errors import Forbidden, Invalid, NotFound, SignedOut
 from annotator.export import contract
 from annotator.intake import record
@@ -18,7 +19,6 @@ from annotator.intake.incoming import Incoming, Rejected
 from annotator.language import ENGLISH, spoken
 from annotator.reports import disagreement_files as files
 from annotator.services import annotations, articles, clock, reviewers
-from annotator.services.annotations import Change
 from annotator.services.history import Actor
 from annotator.services.storing import File
 from annotator.web import api_models as models

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page
 from sqlmodel import Session, col, select
 
+from annotator.domain.changes import Change
 from annotator.services import annotations, attributions, finishing, sentences
-from annotator.services.annotations import Change
 from annotator.services.attributions import Wording
 from annotator.services.history import Actor
 from db import integrity

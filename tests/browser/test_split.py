@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page
 from sqlmodel import col, select
 
+from annotator.domain.changes import Change
 from annotator.services import annotations, assignments
-from annotator.services.annotations import Change
 from annotator.services.history import Actor
 from db.models import Annotation, Article, Reviewer, Sentence
 from db.queries import history

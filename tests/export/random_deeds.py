@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from annotator.domain.changes import Change
 from annotator.domain.spans import Span
 from annotator.errors import Refused
 from annotator.services import (
@@ -24,7 +25,6 @@ from annotator.services import (
     undo,
 )
 from annotator.services.adjudication import Decision
-from annotator.services.annotations import Change
 from annotator.services.attributions import Wording
 from annotator.services.claims import ClaimDetails
 from annotator.services.evidence import EvidenceWording

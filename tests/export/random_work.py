@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from annotator.domain import ids
+from annotator.domain.changes import Change
 from annotator.services import annotations, projects
-from annotator.services.annotations import Change
 from annotator.services.history import Actor
 from db.models import (
     Annotation,

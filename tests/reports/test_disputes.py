@@ -8,9 +8,9 @@ from sqlalchemy import Connection, event
 from sqlmodel import Session
 
 from annotator.domain.adjudication import Decision
+from annotator.domain.changes import Change
 from annotator.reports.disputes import KeptDisputes, disputes
 from annotator.services import adjudication, annotations
-from annotator.services.annotations import Change
 from annotator.services.history import Actor
 from db.engine import Database
 from db.models import Article, Reviewer

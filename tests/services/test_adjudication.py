@@ -7,11 +7,11 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from annotator.domain import adjudication as rules
+from annotator.domain.changes import Change
 from annotator.errors import Conflict, Invalid, NotFound, Stale
 from annotator.reports import disputes
 from annotator.services import adjudication, annotations
 from annotator.services.adjudication import Decision
-from annotator.services.annotations import Change
 from annotator.services.gold import Answer, follow, rested_on
 from annotator.services.history import Actor
 from db import canonical

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
+from annotator.domain.changes import Change
 from annotator.errors import Invalid, NotFound, ReadOnly, Stale
 from annotator.services import annotations, finishing
-from annotator.services.annotations import Change
 from annotator.services.history import Actor
 from db.models import Annotation
 from db.vocabulary import NoneReason, Origin, Voice

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from annotator.domain.changes import Change
 from annotator.errors import Conflict, Invalid, NotFound, ReadOnly, Stale
 from annotator.services import annotations, attributions, claims, finishing, speakers
-from annotator.services.annotations import Change
 from annotator.services.attributions import Wording
 from annotator.services.claims import ClaimDetails
 from db.models import Article, Attribution, Claim, Event, Reviewer, Source, Speaker

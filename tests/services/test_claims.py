@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import select
 
 from annotator.domain import ids
+from annotator.domain.changes import Change
 from annotator.errors import Invalid, NotFound, ReadOnly, Stale
 from annotator.services import annotations, attributions, claims, finishing
-from annotator.services.annotations import Change
 from annotator.services.attributions import Wording
 from annotator.services.claims import ClaimDetails
 from db.models import Annotation, Article, Claim

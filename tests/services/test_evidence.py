@@ -7,9 +7,9 @@ import pytest
 from sqlmodel import select
 
 from annotator.domain import ids
+from annotator.domain.changes import Change
 from annotator.errors import Conflict, Invalid, NotFound, ReadOnly, Stale
 from annotator.services import annotations, claims, evidence, finishing, sources
-from annotator.services.annotations import Change
 from annotator.services.evidence import EvidenceWording
 from annotator.services.sources import SourceDetails
 from db.models import Claim, Event, Evidence, Source

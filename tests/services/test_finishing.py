@@ -3,9 +3,9 @@
 import pytest
 from sqlmodel import select
 
+from annotator.domain.changes import Change
 from annotator.errors import Conflict, Invalid, NotFound, ReadOnly
 from annotator.services import annotations, attributions, finishing
-from annotator.services.annotations import Change
 from annotator.services.attributions import Wording
 from annotator.services.finishing import Left
 from db.models import Article, Assignment, Event

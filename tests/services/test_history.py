@@ -7,9 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, select
 
+from annotator.domain.changes import Change
 from annotator.errors import Conflict
 from annotator.services import annotations, attributions, history, undo
-from annotator.services.annotations import Change
 from annotator.services.attributions import Wording
 from annotator.services.history import Actor
 from db import canonical, integrity

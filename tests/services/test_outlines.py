@@ -2,8 +2,8 @@
 
 import random
 
+from annotator.domain.changes import Change
 from annotator.services import annotations, outlines, sentences, undo
-from annotator.services.annotations import Change
 from annotator.services.history import Actor
 from db.engine import Database
 from db.queries import annotate

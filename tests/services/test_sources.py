@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, col, select
 
+from annotator.domain.changes import Change
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.services import annotations, evidence, finishing, sources
-from annotator.services.annotations import Change
 from annotator.services.evidence import EvidenceWording
 from annotator.services.sources import SourceDetails
 from db import canonical

@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import Session, select
 
 from annotator.domain.attributions import names_in
+from annotator.domain.changes import Change
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.services import annotations, attributions, finishing, speakers
-from annotator.services.annotations import Change
 from annotator.services.attributions import Wording
 from annotator.services.speakers import Moves
 from db.models import Article, Event, Speaker

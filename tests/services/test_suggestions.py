@@ -8,12 +8,12 @@ import pytest
 from sqlmodel import Session, col, select
 
 from annotator.domain import suggestions as rules
+from annotator.domain.changes import Change
 from annotator.domain.spans import Span
 from annotator.domain.suggestions import rules_of
 from annotator.errors import Conflict, NotFound, ReadOnly, Stale
 from annotator.export import contract
 from annotator.services import attributions, finishing, projects, suggestions
-from annotator.services.annotations import Change
 from annotator.services.attributions import Wording
 from annotator.services.history import Actor
 from annotator.services.suggestions import Offer

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from annotator.domain.changes import Change
 from annotator.errors import Conflict
 from annotator.services import annotations, attributions, finishing, sentences, sources
-from annotator.services.annotations import Change
 from annotator.services.attributions import Wording
 from annotator.services.history import Actor
 from annotator.services.sources import SourceDetails

@@ -8,9 +8,9 @@ import pytest
 from sqlmodel import Session, select
 
 from annotator.domain import ids
+from annotator.domain.changes import Change
 from annotator.errors import Conflict, NotFound, ReadOnly, Refused, Stale
 from annotator.services import annotations, attributions, claims, evidence, finishing, projects, undo
-from annotator.services.annotations import Change
 from annotator.services.attributions import Wording
 from annotator.services.claims import ClaimDetails
 from annotator.services.evidence import EvidenceWording

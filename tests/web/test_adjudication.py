@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from annotator.domain.adjudication import blind_id
+from annotator.domain.changes import Change
 from annotator.services import annotations
-from annotator.services.annotations import Change
 from annotator.services.history import Actor
 from annotator.web import pages
 from annotator.web.adjudication import AT_ONCE

@@ -5,9 +5,9 @@ import re
 from html import unescape
 from pathlib import Path
 
+from annotator.domain.changes import Change
 from annotator.export import validate
 from annotator.services import annotations
-from annotator.services.annotations import Change
 from annotator.services.history import Actor
 from db.engine import Database
 from tests import factories as f

@@ -1,4 +1,4 @@
-"""annotator reviewer: add, list, link, deactivate, activate, password, token, tokens, revoke-token."""
+"""annotator reviewer: add, list, link, deactivate, activate, password, token, tokens, revoke-token, keys."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -149,3 +149,26 @@ def _typed_password() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     return sys.stdin.readline().rstrip("\n")
+
+
+@app.command(epilog='Example: annotator reviewer keys "Ada Lind" next=ш previous=л')
+def keys(
+    name: Name,
+    changes: Annotated[list[str] | None, typer.Argument(help="ACTION=KEY to change.", show_default=False)] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Back to the usual keys first.")] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Print a person's single keys of the annotate page: action and key, separated by a tab; or change some."""
+    from annotator.domain.keys import ACTIONS  # as in opened()
+    from annotator.services import preferences, reviewers
+
+    typed = dict(change.partition("=")[::2] for change in changes or ())
+    with opened(database) as db, db.write() as session:
+        person = reviewers.find(session, name)
+        assert person.id is not None
+        chosen = preferences.keys(person)
+        if typed or reset:
+            chosen = preferences.change_keys(session, operator(), person.id, typed, reset=reset)
+        for action in ACTIONS:
+            if person.role == ReviewerRole.LEAD or not action.leads:
+                out(f"{action.name}\t{chosen[action.name]}")

@@ -19,10 +19,13 @@ MOST_PIECES = 50
 NAMELESS = (Naming.UNSPECIFIED, Naming.ANONYMOUS)
 
 
-def located(text: str, words: Pieces, near: Span, field: str, *, avoid: Sequence[Span] = ()) -> tuple[Span, ...]:
+def located(
+    text: str, words: Pieces, near: Span, field: str, *, avoid: Sequence[Span] = (), picked: int | None = None
+) -> tuple[Span, ...]:
     """Where typed words stand in the article, in the order of the text; empty for no words.
 
-    A text is looked up as it is first, then as pieces. Raises Invalid for words that do not stand there.
+    Words that stand there more than once are those at the code point `picked`, where some are. A text is looked up as
+    it is first, then as pieces. Raises Invalid for words that do not stand there.
     """
     typed = [words] if isinstance(words, str) else list(words)
     if len(typed) > MOST_PIECES or sum(map(len, typed)) > LONGEST:
@@ -32,15 +35,15 @@ def located(text: str, words: Pieces, near: Span, field: str, *, avoid: Sequence
         )
     found: list[Span] = []
     for piece in typed:
-        found += _places(text, piece.strip(), near, field, [*avoid, *found])
+        found += _places(text, piece.strip(), near, field, [*avoid, *found], picked)
     ordered = sorted(found)
     if any(one.overlaps(other) for one, other in pairwise(ordered)):
         raise Invalid(_("Two of the pieces stand at the same place in the article."), field=field)
     return tuple(ordered)
 
 
-def _places(text: str, words: str, near: Span, field: str, avoid: Sequence[Span]) -> list[Span]:
-    whole = find_words(text, words, near, avoid=avoid)
+def _places(text: str, words: str, near: Span, field: str, avoid: Sequence[Span], picked: int | None) -> list[Span]:
+    whole = find_words(text, words, near, avoid=avoid, picked=picked)
     if whole or not words:
         return [whole] if whole else []
     pieces = [piece for piece in BETWEEN_PIECES.split(words) if piece]
@@ -48,7 +51,8 @@ def _places(text: str, words: str, near: Span, field: str, avoid: Sequence[Span]
         raise Invalid(_("At most {n} pieces.").format(n=MOST_PIECES), field=field)
     found: list[Span] = []
     for piece in pieces:
-        span = find_words(text, piece, near, avoid=[*avoid, *found])
+        here = None if any(_touches(one, picked) for one in found) else picked
+        span = find_words(text, piece, near, avoid=[*avoid, *found], picked=here)
         if span is None:
             raise Invalid(
                 _("These words do not stand in the article: “{words}”.").format(words=_short(piece)), field=field
@@ -57,13 +61,18 @@ def _places(text: str, words: str, near: Span, field: str, avoid: Sequence[Span]
     return found
 
 
+def _touches(span: Span, at: int | None) -> bool:
+    """Whether a place belongs to a piece that is found already."""
+    return at is not None and span.start - 1 <= at <= span.end + 1
+
+
 def _short(words: str) -> str:
     return words if len(words) <= 80 else words[:79].rstrip() + "…"
 
 
-def content(text: str, words: Pieces, sentence: Span) -> tuple[Span, ...]:
+def content(text: str, words: Pieces, sentence: Span, picked: int | None = None) -> tuple[Span, ...]:
     """The spans of what was said; at least one, and one of them in the sentence. Raises Invalid."""
-    spans = located(text, words, sentence, "content")
+    spans = located(text, words, sentence, "content", picked=picked)
     if not spans:
         raise Invalid(_("Say which words are attributed: copy them from the sentence."), field="content")
     if not any(span.overlaps(sentence) for span in spans):
@@ -71,10 +80,10 @@ def content(text: str, words: Pieces, sentence: Span) -> tuple[Span, ...]:
     return spans
 
 
-def mention(text: str, words: str, sentence: Span, avoid: Sequence[Span]) -> Span | None:
+def mention(text: str, words: str, sentence: Span, avoid: Sequence[Span], picked: int | None = None) -> Span | None:
     """Where the speaker is named in or near the sentence, rather outside the words that were said; None if nowhere."""
-    span = find_words(text, words, sentence, avoid=avoid) or find_words(
-        text, words, sentence, avoid=avoid, ignore_case=True
+    span = find_words(text, words, sentence, avoid=avoid, picked=picked) or find_words(
+        text, words, sentence, avoid=avoid, picked=picked, ignore_case=True
     )
     return span if span and distance(span, sentence) <= NEIGHBOURHOOD else None
 

@@ -30,16 +30,25 @@ JOINERS = "\u200d\u200c\ufe0e\ufe0f"  # what follows or precedes them belongs to
 
 
 def find_words(
-    text: str, words: str, near: Span, *, avoid: Sequence[Span] = (), ignore_case: bool = False
+    text: str,
+    words: str,
+    near: Span,
+    *,
+    avoid: Sequence[Span] = (),
+    picked: int | None = None,
+    ignore_case: bool = False,
 ) -> Span | None:
     """Where `words` stand in `text`: word for word, white space and the shape of quotation marks and dashes aside.
 
-    Whole words win over parts of words, then an occurrence inside `near`, then the one closest to it; one that
-    overlaps a span to `avoid` is taken only when there is no other. None where there is none.
+    An occurrence that begins or ends at the code point `picked` wins over all others. Whole words win over parts of
+    words, then an occurrence inside `near`, then the one closest to it; one that overlaps a span to `avoid` is taken
+    only when there is no other. None where there is none.
     """
 
-    def order(span: Span) -> tuple[bool, bool, bool, int, int]:
+    def order(span: Span) -> tuple[bool, bool, bool, bool, bool, int, int]:
         return (
+            not _is_at(text, span.start, picked),
+            not _is_at(text, span.end, picked),
             any(span.overlaps(other) for other in avoid),
             _cuts(text, span.start) or _cuts(text, span.end),
             not near.contains(span),
@@ -51,7 +60,8 @@ def find_words(
     if pattern is None:
         return None
     best = min(_occurrences(pattern, text, near), key=order, default=None)
-    if best is not None and not any(order(best)[:2]):
+    settled = best is not None and not (any(order(best)[2:4]) if picked is None else all(order(best)[:2]))
+    if settled:
         return best  # the rest of the text cannot have a better one
     return min(_occurrences(pattern, text, Span(0, len(text))), key=order, default=None)
 
@@ -94,6 +104,17 @@ def _cuts(text: str, at: int) -> bool:
     # scripts without upper case often write words without spaces or glue particles to them
     uncased = unicodedata.category(before) == unicodedata.category(after) == "Lo"
     return before.isalnum() and after.isalnum() and not uncased
+
+
+def _is_at(text: str, at: int, picked: int | None) -> bool:
+    """Whether a boundary is the one that was picked; who selects a word may take the space beside it along."""
+    return picked is not None and abs(at - picked) <= 1 and not text[min(at, picked) : max(at, picked)].strip()
+
+
+def place(text: str, start: int, units: int) -> int:
+    """The code point that lies `units` of UTF-16 after code point `start`: browsers count in these."""
+    passed = text[start : start + units].encode("utf-16-le")[: 2 * units]
+    return min(start, len(text)) + len(passed.decode("utf-16-le", errors="ignore"))
 
 
 def _is_skin_tone(character: str) -> bool:

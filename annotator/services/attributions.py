@@ -1,6 +1,7 @@
 """Who says what in a sentence: attributions of one reviewer, their words found in the article."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlmodel import Session
@@ -8,7 +9,7 @@ from sqlmodel import Session
 from annotator.domain import attributions as rules
 from annotator.domain import ids
 from annotator.domain.attributions import Pieces
-from annotator.domain.spans import Span
+from annotator.domain.spans import Span, place
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.language import gettext as _
 from annotator.services import annotations, merging, sources, speakers
@@ -26,7 +27,9 @@ class Wording:
     """An attribution as a reviewer types it; cue and content are words of the article, in one or several pieces.
 
     `speaker_name` is the name where the words of the text are a pronoun or a role; `parent` and `continues` are ids of
-    the reviewer's own attributions, `source` is the id of a source that the article mentions.
+    the reviewer's own attributions, `source` is the id of a source that the article mentions. `picked` says where
+    speaker, cue or content were selected, for words that stand there twice: from a code point of the article, so many
+    units of UTF-16 on.
     """
 
     content: Pieces
@@ -46,6 +49,11 @@ class Wording:
     note: str | None = None
     speaker_name: str | None = None
     speaker_kind: SpeakerKind | None = None
+    picked: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def place(self, name: str, text: str) -> int | None:
+        """The code point at which the words of a field were selected, None where they were typed."""
+        return place(text, *self.picked[name]) if name in self.picked else None
 
 
 def create(
@@ -137,11 +145,11 @@ def _refuse_while_needed(session: Session, attribution: Attribution) -> None:
 def _write(session: Session, edit: Edit, attribution: Attribution, wording: Wording) -> None:
     """Check the wording and put it into the row and its spans."""
     text, sentence = edit.article.text, Span(edit.sentence.start_cp, edit.sentence.end_cp)
-    content = rules.content(text, wording.content, sentence)
+    content = rules.content(text, wording.content, sentence, wording.place("content", text))
     speaker = wording.speaker.strip() or (wording.speaker_name or "").strip()
     rules.check_naming(speaker, wording.naming)
-    cue = rules.located(text, wording.cue, sentence, "cue", avoid=content)
-    mention = rules.mention(text, wording.speaker, sentence, (*content, *cue)) if wording.speaker.strip() else None
+    cue = rules.located(text, wording.cue, sentence, "cue", avoid=content, picked=wording.place("cue", text))
+    mention = _mention(text, wording, sentence, (*content, *cue))
     for name, value in _columns(wording).items():
         setattr(attribution, name, value)
     attribution.speaker_start, attribution.speaker_end = (mention.start, mention.end) if mention else (None, None)
@@ -152,6 +160,12 @@ def _write(session: Session, edit: Edit, attribution: Attribution, wording: Word
     session.add(attribution)
     session.flush()
     write_spans(session, attribution, {SpanPart.CUE: cue, SpanPart.CONTENT: content})
+
+
+def _mention(text: str, wording: Wording, sentence: Span, avoid: tuple[Span, ...]) -> Span | None:
+    if not wording.speaker.strip():
+        return None
+    return rules.mention(text, wording.speaker, sentence, avoid, wording.place("speaker", text))
 
 
 def _columns(wording: Wording) -> dict[str, Any]:

@@ -23,6 +23,7 @@ GET    /guidelines/versions                          in     yes      yes      ye
 GET    /guidelines/changes                           in     yes      yes      yes
 GET    /guidelines/labels                            in     yes      yes      yes
 GET    /guidelines/edit                              in     no       no       yes
+GET    /settings                                     in     yes      yes      yes
 POST   /settings                                     401    yes      yes      yes
 GET    /articles/{article_id}                        in     no       yes      yes
 POST   /articles/{article_id}/finish                 401    no       yes      no

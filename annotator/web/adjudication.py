@@ -181,7 +181,8 @@ def decide(
 ) -> Response:
     """A button of the form changes what it holds; saving or leaving open goes on to the next dispute."""
     scope, typed = _scope(fields), _typed(fields)
-    press, toggle = fields.text("press"), fields.text("mode") == "toggle"
+    also = fields.text("toggle")
+    press, toggle = also or fields.text("press"), bool(also) or fields.text("mode") == "toggle"
     if press:
         shown = Scope(scope.article, scope.names != (press == "names"))
         with database.read() as session:

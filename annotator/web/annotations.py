@@ -56,13 +56,16 @@ def _save(session: Session, actor: Actor, post: Post) -> object:
 
 
 def asked(fields: Fields) -> Change:
-    """What a form asks for; a field that it does not have leaves things as they are. Raises Invalid."""
-    mode = fields.text("mode")
+    """What a form asks for; a field that it does not have leaves things as they are. Raises Invalid.
+
+    `toggle` is a label to add or remove: the same as `label` with the mode toggle.
+    """
+    mode, toggled = fields.text("mode"), fields.all("toggle")
     if mode not in MODES:
         raise Invalid(_("The mode is set or toggle."), field="mode")
     return Change(
-        labels=tuple(fields.all("label")) or None,
-        toggle=mode == "toggle",
+        labels=tuple(toggled or fields.all("label")) or None,
+        toggle=bool(toggled) or mode == "toggle",
         voice_claim=fields.word("voice_claim", Voice),
         voice_opinion=fields.word("voice_opinion", Voice),
         none_reason=fields.word("none_reason", NoneReason),
@@ -81,6 +84,6 @@ def _wish(session: Session, post: Post, found: Desk, n: int) -> tuple[str, Pairs
     before = changes.judged(canonical.decode(seen.snapshot)) if seen else judgement(row)
     text = found.text[row.start_cp : row.end_cp]
     after = rules.apply(before, change, BlockKind(row.kind), text)
-    kept = [(name, value) for name, value in post.again if name not in ("label", "mode")]
+    kept = [(name, value) for name, value in post.again if name not in ("label", "mode", "toggle")]
     words = sorted(after.labels) or change.labels
     return labels.describe(after), [*kept, *(("label", str(word)) for word in words)]

@@ -1,5 +1,7 @@
 """Who says it: the attributions of the sentence in hand."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter
@@ -19,7 +21,7 @@ from annotator.web import answers
 from annotator.web.answers import Post
 from annotator.web.deps import DatabaseDep, PostedDep, ReviewerDep, Visitor
 from annotator.web.forms import Fields
-from annotator.web.views.parts import KEPT
+from annotator.web.views.parts import KEPT, SELECTED
 from db.engine import Database
 from db.models import Attribution
 from db.queries import attributions as rows
@@ -27,6 +29,7 @@ from db.vocabulary import AttributionType, Confidence, Mode, Naming, Record
 
 router = APIRouter()
 PART = "attribution"
+PLACE = re.compile(r"([0-9]{1,9})(?:,([0-9]{1,9}))?")
 
 
 @router.post("/attributions")
@@ -92,8 +95,17 @@ def asked(session: Session, actor: Actor, fields: Fields, kept: dict[str, Any] |
         record=fields.word("record", Record) or Record.ON_RECORD,
         parent=fields.optional("parent"),
         source=_source(session, actor, fields.text("source").strip()),
+        picked=dict(_picked(fields)),
         **{**(kept or {}), **_continued(fields)},
     )
+
+
+def _picked(fields: Fields) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Where words were selected; a place that is none is no reason to refuse them."""
+    for name in SELECTED:
+        found = PLACE.fullmatch(fields.text(f"{name}_at"))
+        if found:
+            yield name, (int(found[1]), int(found[2] or 0))
 
 
 def _continued(fields: Fields) -> dict[str, str | None]:

@@ -60,7 +60,7 @@ class Still:
         key = KEYS[name](view) if name in KEYS else None
         if key is None:
             return Markup(self._environment.get_template(name).render(view=view, chrome=chrome))  # by a template
-        place = (name, key, language.current())
+        place = (name, key, view.keys, language.current())
         found: tuple[Markup, Markup] | None = self._kept.get(place)
         if found is None:
             found = self._of_nobody(name, view, chrome)

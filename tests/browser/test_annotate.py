@@ -465,7 +465,7 @@ def test_a_half_filled_form_keeps_its_sentence_until_it_fits_or_is_dropped(desk:
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     page.click("#in-attribution .alert a")
-    page.wait_for_function("() => document.querySelector('#a0-speaker').value === ''")
+    page.wait_for_function("() => window.htmx && document.querySelector('#a0-speaker').value === ''")
     press(page, "j")
     assert current(page) == 17
 
@@ -545,3 +545,22 @@ def end_trouble(desk: Desk, page: Page, trouble: str) -> None:
         page.context.set_offline(False)
         page.unroute("**/attributions")
         page.click("#retry")
+
+
+def test_a_choice_without_words_is_saved_before_its_sentence_is_left(desk: Desk) -> None:
+    page = desk.open("Anna")
+    desk.go(page, 14)
+    press(page, "Shift+Digit1", "c")
+    page.select_option("#c0-verdict", "refuted")
+    page.keyboard.press("Escape")
+    press(page, "j")
+    wait_current(page, 15)
+    press(page, "k")
+    wait_current(page, 14)
+    assert page.input_value("#c1-verdict") == "refuted"
+    press(page, "s")
+    page.check("#in-claim details[open] input[value=refutes]")  # of a source that is not named: nothing to lose
+    page.keyboard.press("Escape")
+    press(page, "j")
+    wait_current(page, 15)
+    assert revisions(desk) == 2

@@ -108,3 +108,19 @@ def test_people_can_be_kept_on_postgresql(command: Command, postgresql_url: str)
     assert command(*at, "reviewer", "add", "Änne Öst").exit_code == 0
     assert command(*at, "reviewer", "add", "äNNE öST").exit_code == 1
     assert "Änne Öst" in command("reviewer", "list", *at).stdout
+
+
+def test_keys_are_printed_changed_refused_and_reset(command: Command) -> None:
+    command("reviewer", "add", "Ada Lind")
+    command("reviewer", "add", "Lena Lead", "--role", "lead")
+    assert command("reviewer", "keys", "Ada Lind").stdout.splitlines()[:2] == ["claim\t1", "quote\t2"]
+    changed = command("reviewer", "keys", "Ada Lind", "next=Ш", "previous=ä")
+    assert {"next\tш", "previous\tä", "undo\tz"} < set(changed.stdout.splitlines())
+    assert command("reviewer", "keys", "Ada Lind").stdout == changed.stdout
+    refused = command("reviewer", "keys", "Ada Lind", "note=z")
+    assert refused.exit_code == 1
+    assert "“z” would do two things: Note, and Undo." in refused.stderr
+    assert "is not one of claim, quote" in command("reviewer", "keys", "Ada Lind", "dance=d").stderr
+    assert "next\tj" in command("reviewer", "keys", "Ada Lind", "--reset").stdout
+    assert "merge\tm" not in changed.stdout
+    assert "merge\tx" in command("reviewer", "keys", "Lena Lead", "merge=x").stdout

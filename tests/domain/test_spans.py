@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.domain.spans import Span, distance, find_words
+from annotator.domain.spans import Span, distance, find_words, place
 
 FIREFIGHTER = "👨🏻‍🚒"
 
@@ -127,3 +127,17 @@ def test_any_part_of_a_text_is_found_in_it(text: str, data: st.DataObject) -> No
         assert 0 <= place.start < place.end <= len(text)
     else:
         assert place is None
+
+
+def test_the_occurrence_that_was_picked_wins_over_one_to_avoid_and_over_whole_words() -> None:
+    text = "said and unsaid, said"
+    places = {picked: find_words(text, "said", Span(0, len(text)), picked=picked) for picked in (0, 11, 15, 17, 21, 3)}
+    assert [span.start if span else None for span in places.values()] == [0, 11, 11, 17, 17, 0]
+    assert find_words(text, "said", Span(0, 5), avoid=[Span(17, 21)], picked=17) == Span(17, 21)
+
+
+@given(st.text(alphabet="aé🙂👨🏻\u0301א\u2028 "), st.text(alphabet="aé🙂👨🏻\u0301א\u2028 "))
+def test_units_of_utf_16_lead_to_the_code_point_that_a_browser_means(before: str, after: str) -> None:
+    units = len(after[: len(after) // 2].encode("utf-16-le")) // 2
+    assert place(before + after, len(before), units) == len(before) + len(after) // 2
+    assert place(before, len(before) + 3, 7) <= len(before) + 7

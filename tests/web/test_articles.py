@@ -197,8 +197,8 @@ def test_speaker_and_words_are_underlined_at_their_code_points(database: Databas
     said = {"speaker": "אבי כהן", "cue": "said", "content": "Cafe\u0301 burned", "type": "direct"}
     assert person.post("/attributions", {**form, **said}).status_code == 303
     html = person.get(url).text
-    assert '<span class="hit">Cafe\u0301 burned</span>' in row(html, 2)
-    assert '<span class="who-hit">אבי כהן</span>' in row(html, 2)
+    for name, part in (("hit", "Cafe\u0301 burned"), ("who-hit", "אבי כהן")):
+        assert f'<span class="{name}" data-from="{STRANGE.index(part)}">{part}</span>' in row(html, 2)
     assert '<span class="by"><span>אבי כהן · said · direct</span></span>' in row(html, 2)
     assert words(html, 2) == STRANGE[STRANGE.index("👨") : STRANGE.index(" Then")]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from db.engine import Database
 from db.models import Attribution, AttributionSpan, Source, Speaker
 from tests import factories
 from tests.web.conftest import Person, Reading, SignIn, fields_of, in_hand
@@ -29,7 +30,7 @@ def test_an_attribution_is_saved_and_shown_under_its_sentence(reading: Reading) 
     assert answer.headers["location"].endswith("?s=2#s-2")
     html = reading.page(2)
     assert '<span class="by"><span>Ida Holm · said · direct</span></span>' in html
-    assert '<span class="who-hit">Ida Holm</span>' in html
+    assert f'<span class="who-hit" data-from="{factories.TEXT.index("Ida Holm")}">Ida Holm</span>' in html
     with reading.database.read() as session:
         spans = session.exec(select(AttributionSpan.part, AttributionSpan.start_cp, AttributionSpan.end_cp)).all()
     assert {(part, factories.TEXT[start:end]) for part, start, end in spans} == {
@@ -106,7 +107,7 @@ def test_a_statement_goes_on_in_the_next_sentence_and_no_further_than_it_is_offe
     html = reading.page(3)
     assert f'<option value="{first}">Ida Holm · said · direct</option>' in html
     assert 'name="continues"' not in reading.page(1)
-    words = re.findall(r'id="s-3".*?: </span>([^<]{12})', html)[0]
+    words = re.findall(r'id="s-3".*?: </span><span data-from="\d+">([^<]{12})', html)[0]
     assert add(reading, 3, cue="", content=words, continues=first).status_code == 303
     second = attributions(reading)[1]
     assert second.continues_id == attributions(reading)[0].id
@@ -195,3 +196,73 @@ def _article(session: Any, reading: Reading) -> Any:
     from db.models import Article  # the type is only needed here
 
     return session.exec(select(Article).where(Article.uid == reading.article)).one()
+
+
+TWICE = "He said 🚢 it sails. “It sails 🚢,” he said, and 🚢 she said 🚢 it too. The end."  # fiction
+
+
+def at(words: str, nth: int) -> int:
+    places = [match.start() for match in re.finditer(re.escape(words), TWICE)]
+    return places[nth]
+
+
+def units(words: str) -> int:
+    return len(words.encode("utf-16-le")) // 2
+
+
+def twice(database: Database, sign_in: SignIn) -> tuple[Person, str]:
+    with database.write() as session:
+        anna, article = factories.make_reviewer(session, "Anna"), factories.make_article(session, TWICE)
+        factories.assign(session, article, anna)
+        uid = article.uid
+    person = sign_in(anna)
+    url = f"/articles/{uid}?s=2"
+    person.post("/annotations", {**fields_of(person.get(url).text, "/annotations"), "label": "quote"})
+    return person, url
+
+
+def test_of_words_that_stand_twice_those_that_were_selected_are_meant(database: Database, sign_in: SignIn) -> None:
+    """The place comes as a browser counts it: from where a piece of the sentence begins, in units of UTF-16."""
+    person, url = twice(database, sign_in)
+    start = TWICE.index("“")
+    for nth in (1, 2):
+        place = f"{start},{units(TWICE[start : at('said', nth)])}"
+        backward = f"{start},{units(TWICE[start : at('said', nth) + 5])}"  # with the space behind it
+        for where in (place, backward):
+            said = {"speaker": "she", "cue": "said", "content": "It sails", "type": "direct", "cue_at": where}
+            form = fields_of(person.get(url).text, "/attributions")
+            assert person.post("/attributions", {**form, **said}).status_code == 303
+            with database.read() as session:
+                cues = select(AttributionSpan.start_cp).where(AttributionSpan.part == "cue")
+                assert session.exec(cues.order_by(col(AttributionSpan.attribution_id).desc())).first() == at(
+                    "said", nth
+                )
+
+
+def test_words_that_were_selected_stay_where_they_are_when_the_form_is_saved_again(
+    database: Database, sign_in: SignIn
+) -> None:
+    person, url = twice(database, sign_in)
+    said = {"speaker": "she", "cue": "said", "content": "It sails", "type": "direct", "cue_at": str(at("said", 2))}
+    person.post("/attributions", {**fields_of(person.get(url).text, "/attributions"), **said})
+    with database.read() as session:
+        uid = session.exec(select(Attribution.uid)).one()
+    form = fields_of(person.get(url).text, f"/attributions/{uid}")
+    assert (form["cue_at"], form["content_at"]) == (str(at("said", 2)), str(at("It sails", 0)))
+    assert person.post(f"/attributions/{uid}", {**form, "type": "mixed"}).status_code == 303
+    with database.read() as session:
+        cues = select(AttributionSpan.start_cp).where(AttributionSpan.part == "cue")
+        assert session.exec(cues).one() == at("said", 2)
+
+
+def test_a_place_that_is_none_is_passed_over_and_kept_with_what_was_refused(
+    database: Database, sign_in: SignIn
+) -> None:
+    person, url = twice(database, sign_in)
+    for place in ("-1", "9" * 12, "1,2,3", "x", "<b>", "999999,999999"):
+        said = {"speaker": "he", "cue": "said", "content": "It sails", "type": "direct", "cue_at": place}
+        answer = person.post("/attributions", {**fields_of(person.get(url).text, "/attributions"), **said})
+        assert answer.status_code == 303, place
+    answer = person.post("/attributions", {**fields_of(person.get(url).text, "/attributions"), **said, "content": "no"})
+    assert answer.status_code == 422
+    assert 'name="cue_at" value="999999,999999"' in answer.text

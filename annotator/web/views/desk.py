@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from sqlmodel import Session
 
+from annotator.domain.keys import USUAL, Keys
 from annotator.errors import NotFound
 from annotator.language import gettext as _
 from annotator.language import later
@@ -32,11 +33,11 @@ from db.vocabulary import AssignmentState
 
 BEFORE = 3  # sentences before the one in hand whose attributions it may continue
 OFFERED = 60  # names of people and titles of documents that fields offer
-PARTS = (  # of the card: id, key, name, folder of its templates
-    ("attribution", "a", later("Attribution"), "attributions"),
-    ("claim", "c", later("Claim"), "claims"),
-    ("note", "n", later("Note"), "annotations"),
-    ("history", "h", later("History"), "annotations"),
+PARTS = (  # of the card: id, action that opens it, name, folder of its templates
+    ("attribution", "attribution", later("Attribution"), "attributions"),
+    ("claim", "details", later("Claim"), "claims"),
+    ("note", "note", later("Note"), "annotations"),
+    ("history", "history", later("History"), "annotations"),
     ("finish", "", later("Finish"), "articles"),
 )
 LISTS = ("attribution", "claim")  # parts whose change may add to them
@@ -117,6 +118,7 @@ class DeskView:
     typed: Typed | None = None
     conflict: ConflictView | None = None
     shortcuts: bool = True
+    keys: Keys = USUAL
     mend: MendView | None = None
 
     shells: tuple[tuple[str, str, str, str], ...] = PARTS
@@ -250,6 +252,7 @@ def view(
         typed=typed,
         conflict=conflict,
         shortcuts=preferences.shortcuts(visitor.reviewer),
+        keys=preferences.keys(visitor.reviewer),
         mend=mend_view(session, desk.opened.id, desk.outline, n) if visitor.is_lead else None,
     )
 

@@ -133,8 +133,9 @@ KEPT = "kept"  # what an attribution continues stands too far above to be offere
 NEW_ATTRIBUTION: Mapping[str, str] = {
     "speaker": "", "speaker_name": "", "cue": "", "content": "", "type": AttributionType.DIRECT,
     "mode": Mode.STATEMENT, "naming": Naming.NAMED, "record": Record.ON_RECORD, "parent": "", "source": "",
-    "continues": "",
+    "continues": "", "speaker_at": "", "cue_at": "", "content_at": "",
 }  # fmt: skip
+SELECTED = ("speaker", "cue", "content")  # what words of the sentence fill when they are selected
 
 
 def _attribution(said: Said, text: str, work: Work, uids: Mapping[int | None, str]) -> FormView:
@@ -154,9 +155,17 @@ def _attribution(said: Said, text: str, work: Work, uids: Mapping[int | None, st
         "parent": uids.get(row.parent_id, ""),
         "source": said.source or "",
         "continues": uids.get(row.continues_id, KEPT) if row.continues_id else "",
+        "speaker_at": "" if row.speaker_start is None else str(row.speaker_start),
+        "cue_at": _at(work, said, SpanPart.CUE),
+        "content_at": _at(work, said, SpanPart.CONTENT),
     }
     title = " · ".join(filter(None, (said.speaker or word(row.naming), cue, word(row.type))))
     return FormView(f"a{row.seq}", f"/attributions/{row.uid}", values, title)
+
+
+def _at(work: Work, said: Said, part: SpanPart) -> str:
+    """Where the first piece stands, so that saving again finds the same words."""
+    return next((str(span.start) for span in work.spans_of(said, part)), "")
 
 
 WORDS = (

@@ -31,8 +31,9 @@ class MarkView:
 
 
 class Piece(NamedTuple):
-    """Words of a sentence; `mark` is the class that underlines them, "" for none."""
+    """Words of a sentence from a code point of the article; `mark` is the class that underlines them, "" for none."""
 
+    start: int
     words: str
     mark: str
 
@@ -157,7 +158,7 @@ def row_view(n: int, row: Outlined, text: str, work: Work, *, here: bool) -> Row
         mark=mark(said),
         name=spoken(said),
         low=said.confidence is Confidence.LOW,
-        pieces=pieces(row, text, work) if here else (Piece(text[row.start_cp : row.end_cp], ""),),
+        pieces=pieces(row, text, work) if here else (Piece(row.start_cp, text[row.start_cp : row.end_cp], ""),),
         by=(*said_by(row, text, work), *proved_by(row, work)),
     )
 
@@ -201,7 +202,8 @@ def pieces(row: Outlined, text: str, work: Work) -> tuple[Piece, ...]:
     edges |= {edge for span in (*content, *speakers) for edge in (span.start, span.end)}
     inside = sorted(edge for edge in edges if row.start_cp <= edge <= row.end_cp)
     return tuple(
-        Piece(text[start:end], _underline(Span(start, end), content, speakers)) for start, end in pairwise(inside)
+        Piece(start, text[start:end], _underline(Span(start, end), content, speakers))
+        for start, end in pairwise(inside)
     )
 
 

@@ -156,6 +156,26 @@ def test_attribution_and_evidence_with_script_off(desk: Desk) -> None:
     assert not page.is_checked("#low")
 
 
+def test_without_htmx_the_card_says_that_typed_words_are_not_saved_by_another_button(desk: Desk) -> None:
+    desk.expect_trouble("net::ERR_FAILED")
+    for page in (desk.open("Cleo", script=False), desk.open("Ben", cdn=False)):
+        page.goto(f"{desk.base}/articles/{desk.article}?s=14")
+        page.click("#part-note > summary")
+        assert not page.is_visible(".unsaved")
+        page.focus("#no")
+        page.keyboard.type("half a note")
+        page.focus("#pick-1")
+        assert page.is_visible(".unsaved")
+        assert page.locator(".unsaved").bounding_box()["y"] < page.locator("#pick-1").bounding_box()["y"]  # type: ignore[index]
+        plainly(page, lambda page=page: page.click("#no-save"))
+        assert not page.is_visible(".unsaved")
+        assert page.locator("#no").input_value() == "half a note"
+    page = desk.open("Anna")
+    desk.go(page, 14)
+    typed_note(page, "half a note")
+    assert not page.is_visible(".unsaved")
+
+
 def test_twenty_keys_at_once_label_twenty_sentences_in_order(desk: Desk) -> None:
     page = desk.open("Anna")
     desk.go(page, 1)

@@ -1,6 +1,6 @@
 """How one reviewer works: how long a sentence takes them, and how far their labels stand from the others'."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -15,7 +15,8 @@ from annotator.domain.bootstrap import Interval, Linear, spread
 from annotator.domain.kappas import ratio_or_nan
 from annotator.domain.ratings import MISSING, Floats, Ratings
 
-LONGEST_GAP = 300.0  # seconds: who saves nothing for longer is taken to have left
+IDLE_MINUTES = 5  # who saves nothing for longer is taken to have left
+LONGEST_GAP = 60.0 * IDLE_MINUTES  # seconds
 
 
 Moment: TypeAlias = Sequence[Any]
@@ -34,15 +35,35 @@ class Bias:
     sentences: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many seconds an article took its reviewer: a sentence in the median, and all of them together."""
+
+    median: float
+    total: float
+
+
 def seconds_per_sentence(moments: Iterable[Moment]) -> dict[str, float]:
-    """The median time a sentence took, by reviewer.
+    """The median time a sentence took, by reviewer; a sentence without a time does not count."""
+    spent: dict[str, list[float]] = {}
+    for (reviewer, _), seconds in _spent(moments):
+        spent.setdefault(reviewer, []).extend(seconds)
+    return {reviewer: median(seconds) for reviewer, seconds in spent.items() if seconds}
+
+
+def pace_by_article(moments: Iterable[Moment]) -> dict[int, Pace]:
+    """The time that each article took one reviewer; an article without a time is left out."""
+    return {article: Pace(median(spent), sum(spent)) for (_, article), spent in _spent(moments) if spent}
+
+
+def _spent(moments: Iterable[Moment]) -> Iterator[tuple[tuple[Any, int], Collection[float]]]:
+    """The seconds that sentences took, by reviewer and article.
 
     The time from one saved change to the next of the same reviewer in the same article belongs to the sentence of the
-    later one; gaps over five minutes are left out. A sentence without such a gap has no time.
+    later one; gaps over IDLE_MINUTES are left out. A sentence without such a gap has no time.
     """
-    spent: dict[str, dict[int, float]] = {}
-    for (reviewer, _), group in groupby(sorted(moments, key=itemgetter(0, 1, 3)), itemgetter(0, 1)):
-        own = spent.setdefault(reviewer, {})
+    for place, group in groupby(sorted(moments, key=itemgetter(0, 1, 3)), itemgetter(0, 1)):
+        own: dict[int, float] = {}
         last = None
         for _, _, sentence, at in group:
             now = datetime.fromisoformat(at)
@@ -50,7 +71,7 @@ def seconds_per_sentence(moments: Iterable[Moment]) -> dict[str, float]:
             if gap <= LONGEST_GAP:
                 own[sentence] = own.get(sentence, 0.0) + gap
             last = now
-    return {reviewer: median(own.values()) for reviewer, own in spent.items() if own}
+        yield place, own.values()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from annotator.domain.disagreements import Reading, Vote, presence
 from annotator.domain.display import visible
 from annotator.domain.hot_spots import HotSpot
 from annotator.domain.ratings import name_of
-from annotator.domain.reviewing import Bias
+from annotator.domain.reviewing import IDLE_MINUTES, Bias
 from annotator.reports import methods, wording
 from annotator.reports.agreement_file import agreement_object
 from annotator.reports.disagreement_layers import Layers, layer_resampling
@@ -79,7 +79,9 @@ def _about(report: Report) -> dict[str, Any]:
             "seed": SEED,
             "unsure": "label" if report.unsure_is_label else "missing",
             "versions": methods.versions(),
-            "formulas": [{"name": f.name, "formula": f.formula, "source": f.source} for f in methods.FORMULAS],
+            "formulas": [
+                {"name": f.name, "formula": methods.filled(f.formula), "source": f.source} for f in methods.FORMULAS
+            ],
             "paragraph": methods.paragraph(report),
         },
         "summary": wording.first_sentence(report),
@@ -326,7 +328,7 @@ def as_html(report: Report) -> str:
     )
     words = {"newstyle": True, "pgettext": language.pgettext}
     environment.install_gettext_callables(language.gettext, language.ngettext, **words)  # type: ignore[attr-defined]
-    environment.globals["language"] = language.current
+    environment.globals |= {"language": language.current, "idle_minutes": IDLE_MINUTES}
     environment.filters["visible"] = visible
     css = Markup("".join((WEB / "static" / name).read_text("utf-8") for name in ("app.css", "pages.css")))  # our own
     return environment.get_template("disagreements/file.html").render(view=view_of(report), css=css)

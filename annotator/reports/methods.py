@@ -10,6 +10,7 @@ import numpy as np
 
 from annotator.domain import labels
 from annotator.domain.agreement import SAMPLES, SEED, Coefficient
+from annotator.domain.reviewing import IDLE_MINUTES
 from annotator.language import gettext as _
 from annotator.language import later, ngettext, number
 from annotator.reports import wording
@@ -76,7 +77,8 @@ FORMULAS = (
     Formula(
         later("Median time"),
         later(
-            "from one saved change to the next of a reviewer in an article; gaps over five minutes are idle, left out"
+            "from one saved change to the next of a reviewer in an article; "
+            "gaps over {minutes} minutes are idle, left out"
         ),
         "",
     ),
@@ -95,7 +97,12 @@ def versions() -> dict[str, str]:
 
 def shown(formula: Formula) -> Formula:
     """A formula in the language of the page."""
-    return Formula(*(_(words) if words else "" for words in (formula.name, formula.formula, formula.source)))
+    return Formula(*(filled(_(words)) if words else "" for words in (formula.name, formula.formula, formula.source)))
+
+
+def filled(words: str) -> str:
+    """The words of a formula with the limits that stand elsewhere."""
+    return words.replace("{minutes}", str(IDLE_MINUTES))
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from annotator import language
 from annotator.domain import labels
+from annotator.domain.reviewing import Pace, pace_by_article
 from annotator.language import gettext as _
 from annotator.language import ngettext, pgettext
 from db.queries import disagreements, queue
@@ -57,6 +58,7 @@ class Task:
     reviewers: int
     reviewers_finished: int
     deadline: Deadline | None
+    pace: Pace | None = None  # None where nothing is known of the time it took
 
     @property
     def action(self) -> str:
@@ -191,12 +193,15 @@ def _tasks(session: Session, reviewer_id: int, today: date) -> Iterable[Task]:
     shares: dict[int, list[Share]] = {article.id: [] for article in articles}
     for share in queue.shares(session, list(shares)):
         shares[share.article_id].append(share)
+    paces = pace_by_article(queue.moments(session, reviewer_id))
     for article in articles:
         mine = next(share for share in shares[article.id] if share.reviewer_id == reviewer_id)
-        yield _task(article, mine, shares[article.id], answers.get(article.id), today)
+        yield _task(article, mine, shares[article.id], answers.get(article.id), paces.get(article.id), today)
 
 
-def _task(article: Listed, mine: Share, everybody: Sequence[Share], answers: Answered | None, today: date) -> Task:
+def _task(
+    article: Listed, mine: Share, everybody: Sequence[Share], answers: Answered | None, pace: Pace | None, today: date
+) -> Task:
     finished = mine.state == AssignmentState.FINISHED
     return Task(
         article=article,
@@ -207,6 +212,7 @@ def _task(article: Listed, mine: Share, everybody: Sequence[Share], answers: Ans
         reviewers=len(everybody),
         reviewers_finished=sum(share.state == AssignmentState.FINISHED for share in everybody),
         deadline=deadline(mine.due, today, finished=finished),
+        pace=pace,
     )
 
 

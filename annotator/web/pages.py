@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from annotator import language
-from annotator.domain import labels
+from annotator.domain import labels, reviewing
 from annotator.domain.display import initials, visible, web_address
 from annotator.domain.words import word
 from annotator.web import security
@@ -31,6 +31,7 @@ def environment() -> Environment:
     env.globals |= {
         "static": static,
         "choices": labels.CHOICES,
+        "idle_minutes": reviewing.IDLE_MINUTES,
         "language": language.current,
         "languages": language.LANGUAGES,
         "htmx_url": security.HTMX_URL,

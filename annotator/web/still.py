@@ -15,7 +15,7 @@ from markupsafe import Markup
 from annotator import language
 from annotator.web.chrome import Chrome
 from annotator.web.views.cuts import CutView
-from annotator.web.views.desk import DeskView
+from annotator.web.views.desk import ArticleView, DeskView
 from annotator.web.views.rows import PlainRow, RowView
 from annotator.web.views.windows import SegmentView
 from db.kept import Kept
@@ -90,19 +90,19 @@ class Drawn:
     def _macros(self) -> Any:
         return self._environment.get_template(MACROS).module
 
-    def __call__(self, rows: Iterable[RowView | PlainRow], address: str, cut: CutView | None = None) -> Markup:
+    def __call__(self, rows: Iterable[RowView | PlainRow], article: ArticleView, cut: CutView | None = None) -> Markup:
         """Rows with links to their sentences; the words of one that is about to be cut are places for the cut."""
         code = language.current()
         drawn = (
-            self._plain(it, address, code)
+            self._plain(it, article, code)
             if isinstance(it, PlainRow) and not (cut and it.n in cut.rows)
-            else self._macros.row(it.view if isinstance(it, PlainRow) else it, address, cut)
+            else self._macros.row(it.view if isinstance(it, PlainRow) else it, article, cut)
             for it in rows
         )
         return Markup("".join(drawn))  # by a template
 
-    def _draw(self, it: PlainRow, address: str, _code: str) -> Markup:
-        drawn: Markup = self._macros.row(it.view, address)
+    def _draw(self, it: PlainRow, article: ArticleView, _code: str) -> Markup:
+        drawn: Markup = self._macros.row(it.view, article)
         return drawn
 
     def strip(self, segments: Iterable[SegmentView]) -> Markup:

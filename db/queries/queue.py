@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy import select as rows
 from sqlmodel import Session, and_, col, select
 
-from db.models import Annotation, Article, Assignment, Reviewer, Sentence
+from db.models import Annotation, AnnotationRevision, Article, Assignment, Reviewer, Sentence
 from db.vocabulary import AnnotationRole, AssignmentState, ReviewerKind, Status
 
 ANSWERED = (Status.COMPLETE, Status.UNSURE)
@@ -95,6 +95,19 @@ def shares(session: Session, article_ids: Sequence[int]) -> list[Share]:
         .order_by(func.lower(Reviewer.name))
     )
     return [Share(*row) for row in session.execute(statement)]
+
+
+def moments(session: Session, reviewer_id: int) -> list[tuple[int, int, int, str]]:
+    """When a reviewer saved what in the articles that they are to read: reviewer, article, sentence, time."""
+    statement = (
+        rows(col(Sentence.article_id), col(Sentence.id), col(AnnotationRevision.at), col(AnnotationRevision.actor_id))
+        .select_from(Annotation)
+        .join(AnnotationRevision, col(AnnotationRevision.annotation_id) == Annotation.id)
+        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+        .where(col(Annotation.reviewer_id) == reviewer_id, col(Annotation.role) == AnnotationRole.REVIEWER)
+    )
+    # compared here: SQLite would take the index of actors and read all that they have ever done, once an annotation
+    return [(reviewer_id, *row[:3]) for row in session.execute(statement) if row[3] == reviewer_id]
 
 
 def answered(

@@ -5,7 +5,7 @@ import pytest
 from annotator.domain import agreement
 from annotator.domain.agreement import Resampling
 from annotator.domain.disagreements import DECLARED, LABEL_SETS
-from annotator.domain.reviewing import bias, seconds_per_sentence
+from annotator.domain.reviewing import Pace, bias, pace_by_article, seconds_per_sentence
 
 CLAIM, QUOTE = LABEL_SETS[True, False, False], LABEL_SETS[False, True, False]
 
@@ -59,3 +59,9 @@ def test_bias_has_an_interval_round_its_value() -> None:
     assert found.value is not None
     assert found.ci95 is not None
     assert found.ci95[0] <= found.value <= found.ci95[1]
+
+
+def test_an_article_took_the_median_of_its_sentences_and_the_sum_without_pauses() -> None:
+    rows = [("ada", 1, 1, at(0)), ("ada", 1, 2, at(4)), ("ada", 1, 3, at(14)), ("ada", 1, 4, at(1000))]
+    rows += [("ada", 2, 9, at(20)), ("ada", 2, 9, at(21)), ("ada", 3, 11, at(0))]
+    assert pace_by_article(rows) == {1: Pace(7.0, 14.0), 2: Pace(1.0, 1.0)}

@@ -167,3 +167,13 @@ def test_every_sign_behind_a_suggestion_has_words() -> None:
         assert {sign for sign in signs if told(sign) == sign} == set()
         assert told("reporting verb {said}") == "Redeverb „{said}“"
         assert told("something else {0}") == "something else {0}"
+
+
+def test_the_hidden_name_of_a_sentence_has_its_own_language_where_the_article_has_another(reading: Reading) -> None:
+    url = f"{reading.url}?s=2"
+    german = reading.person.get(url, accept_language="de").text
+    assert german.count('<span class="vh" lang="de">') == 5
+    assert '<span class="vh" lang="de">2, noch nicht eingeordnet: </span>' in german
+    assert '<span class="vh" lang' not in reading.person.get(url).text
+    moved = reading.person.get(f"{reading.url}?s=3&was=2", hx_request="true", accept_language="de")
+    assert moved.text.count('<span class="vh" lang="de">') == 2

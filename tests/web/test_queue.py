@@ -183,3 +183,19 @@ def test_a_deadline_of_a_date_alone_is_read_too(database: Database, sign_in: Sig
         assignment = factories.assign(session, factories.make_article(session), anna)[0]
         session.get_one(Assignment, assignment.id).due = "2001-02-03"
     assert "days late" in sign_in(anna).get("/").text
+
+
+def test_own_articles_tell_how_long_they_took_without_pauses(database: Database, sign_in: SignIn) -> None:
+    """Sentences 2 to 4 took 20, 40 and 100 seconds; Ben's work on the same article counts for nobody else."""
+    with database.write() as session:
+        anna, ben = factories.make_reviewer(session, "Anna"), factories.make_reviewer(session, "Ben")
+        article, other = factories.make_article(session), factories.make_article(session, OTHER, title="A letter")
+        factories.assign(session, other, anna)
+        sentences = factories.sentences_of(session, article)
+        for sentence, at in zip(sentences, ("00:00", "00:20", "01:00", "02:40", "09:00"), strict=True):
+            factories.annotate(session, sentence, anna, at=f"2025-01-02T03:{at}.000Z")
+            factories.annotate(session, sentence, ben, at=f"2025-01-02T03:{at[:4]}1.000Z")
+    page = sign_in(anna).get("/").text
+    assert re.findall(r"(\d+) s a sentence, (\d+) min in all", page) == [("40", "3")]
+    assert "pauses of over 5 minutes are left out" in page
+    assert "40 s je Satz, 3 min insgesamt" in sign_in(anna).get("/", accept_language="de").text

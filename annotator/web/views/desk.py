@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from sqlmodel import Session
 
+from annotator import language
 from annotator.domain.keys import USUAL, Keys
 from annotator.errors import NotFound
 from annotator.language import gettext as _
@@ -68,6 +69,11 @@ class ArticleView:
     @property
     def address(self) -> str:
         return f"/articles/{self.uid}"
+
+    @property
+    def foreign(self) -> bool:
+        """It is in another language than the page."""
+        return self.language.partition("-")[0].lower() != language.current()
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,14 +329,14 @@ def _claims(found: Iterable[tuple[int, Claim]]) -> dict[int, list[Claim]]:
 
 
 def article_view(desk: Desk) -> ArticleView:
-    article, language = desk.opened, desk.opened.language
+    article, code = desk.opened, desk.opened.language
     opening = " ".join(desk.text[:120].split())
     return ArticleView(
         uid=article.uid,
         title=article.title or opening,
         publisher=article.publisher,
-        language=language,
-        direction="rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
+        language=code,
+        direction="rtl" if code.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
         headings=len(desk.answers.headings),
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import pytest
@@ -38,6 +38,8 @@ SEED = Path(__file__).parents[2] / "corpus" / "articles" / "chicago_police_ice.t
 PEOPLE = ("Anna", "Ben", "Cleo")
 CURRENT = "() => { const e = document.querySelector('.sent[aria-current=\"true\"]'); return e && +e.id.slice(2) }"
 QUIET = "() => !document.querySelector('.htmx-request')"
+Look: TypeAlias = tuple[int, str]  # width and colour scheme
+SCHEMES: Sequence[Look] = tuple(product((390, 1440), ("dark", "light")))
 PATIENCE = 10_000  # milliseconds; a busy machine is slow, not wrong
 
 
@@ -224,7 +226,7 @@ def told(page: Page) -> str:
     return page.inner_text("#toast span")
 
 
-def axe(page: Page, script: str) -> Sequence[str]:
+def axe(page: Page, script: str, looks: Sequence[Look] = SCHEMES) -> Sequence[str]:
     """What axe-core finds wrong with all parts open, on a desk and a phone, light and dark."""
     page.evaluate(script)
     page.evaluate(
@@ -232,7 +234,7 @@ def axe(page: Page, script: str) -> Sequence[str]:
         "; const more = document.querySelector('.more input'); if (more) more.checked = true }"
     )
     found = []
-    for width, scheme in product((390, 1440), ("dark", "light")):
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
         violations = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] }).then(r => r.violations)")

@@ -196,6 +196,6 @@ def test_own_articles_tell_how_long_they_took_without_pauses(database: Database,
             factories.annotate(session, sentence, anna, at=f"2025-01-02T03:{at}.000Z")
             factories.annotate(session, sentence, ben, at=f"2025-01-02T03:{at[:4]}1.000Z")
     page = sign_in(anna).get("/").text
-    assert re.findall(r"(\d+) s a sentence, (\d+) min in all", page) == [("40", "3")]
+    assert re.findall(r"(\d+) min · (\d+) s each", page) == [("3", "40")]
     assert "pauses of over 5 minutes are left out" in page
-    assert "40 s je Satz, 3 min insgesamt" in sign_in(anna).get("/", accept_language="de").text
+    assert "3 min · je 40 s" in sign_in(anna).get("/", accept_language="de").text

@@ -73,6 +73,22 @@ def test_toggling_adds_removes_and_stays(reading: Reading) -> None:
     assert "not labelled yet" in reading.page(2)
 
 
+def test_a_key_with_shift_presses_a_button_that_adds_or_removes_its_label(reading: Reading) -> None:
+    html = reading.page(2)
+    assert '<button hidden id="also-2" name="toggle" value="quote" data-key="22"></button>' in html
+    for also, wanted in (("quote", ["quote"]), ("claim", ["claim", "quote"]), ("claim", ["quote"])):
+        form = fields_of(reading.page(2), "/annotations")
+        answer = reading.person.post("/annotations", {**form, "toggle": also})
+        assert answer.headers["location"].endswith("?s=2#s-2")
+        assert labels(reading, 2) == wanted
+    old = fields_of(reading.page(2), "/annotations")
+    reading.label(2, "opinion")
+    refused = reading.person.htmx("/annotations", {**old, "toggle": "claim", "request": "y"})
+    assert refused.status_code == 409
+    assert "Use Quote and claim" in refused.text
+    assert 'name="toggle"' not in refused.text
+
+
 def test_voice_reason_and_ticks_save_and_stay(reading: Reading) -> None:
     reading.label(2, "quote")
     reading.label(2, "claim", mode="toggle")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 PREFIX = "ANNOTATOR_"
+EVERY_ADDRESS = ("0.0.0.0", "::")  # to listen on; no browser goes there
 
 
 def setting(default: Any, text: str) -> Any:
@@ -29,6 +30,15 @@ class Settings:
     backups: str = setting("backups", "folder for automatic backups, beside the SQLite file")
     backup_days: int = setting(7, "daily backups kept: the newest of each of so many days; 0 makes none")
     backup_weeks: int = setting(4, "weekly backups kept: the newest of each of so many weeks")
+
+    @property
+    def site(self) -> str:
+        """The address of the pages for people: the first allowed host behind https, and where all addresses listen."""
+        named = next((name.strip() for name in self.allowed_hosts.split(",") if name.strip()), self.host)
+        if self.secure_cookies:
+            return f"https://{named}"
+        host = named if self.host in EVERY_ADDRESS else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 def choose_database(name: str) -> None:

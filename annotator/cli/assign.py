@@ -6,7 +6,7 @@ import typer
 
 from annotator.cli.common import DatabaseOption, opened, out
 
-EXAMPLE = "Example: annotator assign art_9a71a9c2cfb7df2c --reviewers ada,ben --due 2025-03-31"
+EXAMPLE = 'Example: annotator assign art_9a71a9c2cfb7df2c --reviewers "Ada Lind,Ben"'
 
 
 def assign(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli.common import DatabaseOption, fail, opened, out, settings
-from annotator.cli.serve import PortOption, address
+from annotator.cli.serve import PortOption, check_free
 from annotator.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def demo(port: PortOption = None, no_browser: NoBrowser = False, database: Datab
 
     chosen = _settings(port, database)
     with opened(chosen.database, make=True, serve=True) as db:
+        check_free(chosen)
         with db.read() as session:
             if reviewers.listed(session):
                 fail("The demonstration needs a new database, this one has people in it already.")
@@ -41,7 +42,7 @@ def demo(port: PortOption = None, no_browser: NoBrowser = False, database: Datab
 
 def _settings(port: int | None, database: str | None) -> Settings:
     """On 127.0.0.1; in a folder of its own unless a database is named; on a free port if the usual one is busy."""
-    chosen = settings(port=port, database=database, host="127.0.0.1")
+    chosen = settings(port=port, database=database, host="127.0.0.1", secure_cookies=False)
     if chosen.database == Settings().database:
         folder = Path(tempfile.mkdtemp(prefix="annotator-demo-"))
         chosen = dataclasses.replace(chosen, database=str(folder / "demo.db"))
@@ -69,7 +70,7 @@ def _links(chosen: Settings, db: "Database") -> dict[str, str]:
 
     with db.write() as session:
         return {
-            name: f"{address(chosen)}/sign-in?token={reviewers.link(session, Actor(None), name, days=chosen.link_days)}"
+            name: f"{chosen.site}/sign-in?token={reviewers.link(session, Actor(None), name, days=chosen.link_days)}"
             for name in (demonstration.LEAD, *demonstration.REVIEWERS)
         }
 
@@ -78,7 +79,7 @@ def _first_lines(chosen: Settings, db: "Database", links: dict[str, str]) -> lis
     width = max(map(len, links))
     return [
         f"The demonstration is in {db.name}; annotator serve --database FILE goes on with it.",
-        "Sign-in links, each works once:",
+        "Sign-in links, each works once; the first is the lead's:",
         *(f"  {name:{width}}  {link}" for name, link in links.items()),
-        f"Serving on {address(chosen)} (Ctrl-C stops).",
+        f"Serving on {chosen.site} (Ctrl-C stops).",
     ]

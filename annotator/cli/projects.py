@@ -35,7 +35,7 @@ def show(database: DatabaseOption = None) -> None:
         _print(projects.options(session))
 
 
-@app.command("set", epilog="Example: annotator project set --required-reviewers 3 --pipeline de=de_core_news_sm")
+@app.command("set", epilog="Example: annotator project set --required-reviewers 3")
 def set_(
     title: Annotated[str | None, typer.Option(help=about("title"), show_default=False)] = None,
     required_reviewers: Annotated[

@@ -49,14 +49,13 @@ def list_(database: DatabaseOption = None) -> None:
 
 @app.command(epilog='Example: annotator reviewer link "Ada Lind"')
 def link(name: Name, database: DatabaseOption = None) -> None:
-    """Print a fresh sign-in link; it works once."""
+    """Print a fresh sign-in link; it works once. Its address is that of the settings of serve."""
     from annotator.services import reviewers  # as in opened()
 
     chosen = settings(database=database)
     with opened(database) as db, db.write() as session:
         token = reviewers.link(session, operator(), name, days=chosen.link_days)
-    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    out(f"http://{host}:{chosen.port}/sign-in?token={token}")
+    out(f"{chosen.site}/sign-in?token={token}")
 
 
 @app.command(epilog='Example: annotator reviewer deactivate "Ada Lind"')

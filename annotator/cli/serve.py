@@ -1,5 +1,6 @@
 """annotator serve: upgrade the database with a backup first, then serve it."""
 
+import socket
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,11 +23,12 @@ PortOption = Annotated[int | None, typer.Option(min=1, max=65535, help="Port; AN
 def serve(
     host: HostOption = None, port: PortOption = None, workers: WorkersOption = 1, database: DatabaseOption = None
 ) -> None:
-    """Upgrade the database (with a backup first) and serve it; on an empty one, print the lead's sign-in link."""
+    """Upgrade the database (with a backup first) and serve it; while there is no lead, print a new one's link."""
     from annotator import server  # the web application takes half a second to import
 
     chosen = settings(host=host, port=port, database=database)
     with opened(database, upgrade=True, serve=True) as db:
+        check_free(chosen)
         if workers > 1 and db.sqlite:
             raise Refused("SQLite has one server process. Several workers need PostgreSQL: see annotator db copy.")
         for line in first_lines(chosen, db):
@@ -38,20 +40,31 @@ def serve(
         server.run_workers(chosen, workers)
 
 
-def address(chosen: "Settings") -> str:
-    return f"http://{chosen.host}:{chosen.port}"
+def check_free(chosen: "Settings") -> None:
+    """Refuse an address that cannot be listened on, before anything says that it is served there."""
+    try:
+        socket.create_server(
+            (chosen.host, chosen.port), family=socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+        ).close()
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise Refused(f"{chosen.host}, port {chosen.port}: {why}. Take another one with --port or --host.") from error
 
 
 def first_lines(chosen: "Settings", db: "Database") -> list[str]:
-    """Where the program is served, and a lead's link while there is nobody in the database."""
+    """Where the program is served, and the link of a new lead while the database has none."""
     from annotator.services import reviewers  # as in opened()
     from annotator.services.history import Actor
     from db.vocabulary import ReviewerRole
 
-    lines = [f"Serving {db.name} on {address(chosen)} (Ctrl-C stops)."]
+    lines = [f"Serving {db.name} on {chosen.site} (Ctrl-C stops)."]
     with db.write() as session:
-        if not reviewers.listed(session):
-            reviewers.add(session, Actor(None), FIRST_LEAD, role=ReviewerRole.LEAD)
-            token = reviewers.link(session, Actor(None), FIRST_LEAD, days=chosen.link_days)
-            lines.append(f"Sign in as {FIRST_LEAD} (works once): {address(chosen)}/sign-in?token={token}")
+        people = reviewers.listed(session)
+        if not any(person.role == ReviewerRole.LEAD for person in people):
+            taken = {person.name.casefold() for person in people}
+            names = (FIRST_LEAD, *(f"{FIRST_LEAD} {number}" for number in range(2, len(people) + 2)))
+            name = next(name for name in names if name.casefold() not in taken)
+            reviewers.add(session, Actor(None), name, role=ReviewerRole.LEAD)
+            token = reviewers.link(session, Actor(None), name, days=chosen.link_days)
+            lines.append(f"Sign in as {name} (works once): {chosen.site}/sign-in?token={token}")
     return lines

@@ -8,7 +8,7 @@ import typer
 
 from annotator.cli.common import FINDINGS, out, refusals, say
 
-EXAMPLE = "Example: annotator split corpus-2024 corpus-2024-split --seed 7 --ratios train=80,dev=10,test=10"
+EXAMPLE = "Example: annotator split corpus-2024 corpus-2024-split --seed 7"
 
 
 def split(

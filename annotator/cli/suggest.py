@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from annotator.domain.spans import Span
     from annotator.nlp.suggest import Attribution, Scores
 
-EXAMPLE = "Examples: annotator suggest --jsonl articles.jsonl; annotator suggest --store art_508ed8dde749df69"
+EXAMPLE = "Examples: annotator suggest --jsonl articles.jsonl; annotator suggest --store"
 
 
 class Turn(StrEnum):

@@ -77,7 +77,7 @@ def test_a_look_shows_sentences_headings_and_disclaimer_and_stores_nothing(lead:
         ("It left at noon 🚢.", ""),
         ("Disclaimer: This is fiction.", "disclaimer"),
     ]
-    assert "4 sentences, 1 of them headings" in answer.text
+    assert "4 sentences, 1 of them a heading" in answer.text
     assert "Import 1 article<" in answer.text
     assert events(database) == before
     assert stored(database) == []

@@ -1,6 +1,7 @@
 """annotator import: articles and our own exports into the database."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,10 +10,13 @@ import typer
 
 from annotator.cli.common import FINDINGS, DatabaseOption, opened, out, say
 from annotator.cli.progress import progress
+from annotator.cli.spreading import SchedulerOption, WorkersOption, refuse_both, spreading
 from annotator.errors import Refused
+from annotator.spread import Spread
 
 if TYPE_CHECKING:
     from annotator.intake.incoming import Incoming, Rejected
+    from annotator.nlp.versions import Versions
     from annotator.services.articles import ImportReport
     from db.engine import Database
 
@@ -53,6 +57,8 @@ def import_(
             "--map", metavar="THEIRS=OURS", help="A label of Label Studio or doccano, such as “Factual=claim”."
         ),
     ] = None,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Store articles with their sentences. A file is taken whole or not at all; the same text again changes nothing.
@@ -61,10 +67,15 @@ def import_(
     line, field and reason. After Ctrl-C the same command goes on: files that are done are there, a file that was not
     done is not, with --partial the part of it that is done.
     """
+    refuse_both(workers, scheduler)
     refused = False
     total: dict[str, int] = {}
-    with opened(database, make=True) as db, progress("import", "files", len(paths), least=2) as done:
-        each = _Each(db, format_, partial, map_ or [], several=len(paths) > 1)
+    with (
+        opened(database, make=True) as db,
+        spreading(workers, scheduler, _versions(db)) as spread,
+        progress("import", "files", len(paths), least=2) as done,
+    ):
+        each = _Each(db, format_, partial, map_ or [], spread, several=len(paths) > 1)
         for path in paths:
             try:
                 report = each.bring_in(path)
@@ -87,6 +98,15 @@ def import_(
         raise typer.Exit(FINDINGS)
 
 
+def _versions(db: "Database") -> "Versions":
+    """What sentences of this project depend on."""
+    from annotator.nlp.versions import Versions  # as in opened()
+    from annotator.services import projects
+
+    with db.read() as session:
+        return Versions(projects.options(session).pipelines)
+
+
 def _stopped(path: Path, total: dict[str, int], *, partial: bool) -> None:
     """What is stored after Ctrl-C, in words."""
     here = "What was stored of it stays" if partial else "Nothing of it was stored"
@@ -99,11 +119,13 @@ def _stopped(path: Path, total: dict[str, int], *, partial: bool) -> None:
 class _Each:
     """Brings in one file after another; what one is very like may be in another."""
 
-    def __init__(self, db: "Database", format_: Format, partial: bool, said: list[str], *, several: bool) -> None:
+    def __init__(
+        self, db: "Database", format_: Format, partial: bool, said: list[str], spread: Spread, *, several: bool
+    ) -> None:
         from annotator.intake.labelled import parse_map  # as in opened()
         from annotator.services.near import Lookout
 
-        self.db, self.format, self.partial, self.several = db, format_, partial, several
+        self.db, self.format, self.partial, self.spread, self.several = db, format_, partial, spread, several
         self.names, self.lookout = parse_map(said), Lookout()
 
     def bring_in(self, path: Path) -> "ImportReport":
@@ -122,17 +144,16 @@ class _Each:
             kind = formats.looked_into(kind, formats.beginning(path), reading)
         records: Iterable[Incoming | Rejected]
         if kind is ImportFormat.JSONL:
-            records, sha256 = formats.Lines(path), formats.sha256(path)
+            lines = formats.Lines(path, self.spread)
+            records, sha256, total = lines, formats.sha256(path), lines.count()
         else:
             data = formats.file_bytes(path)
-            records, sha256 = formats.read(kind, data, reading, path.name), canonical.sha256(data)
+            records, sha256, total = formats.read(kind, data, reading, path.name), canonical.sha256(data), None
         file = storing.File(formats.stored_as(kind), path.name, sha256, kind if isinstance(kind, Tool) else None)
-        if self.several:
-            return articles.import_articles(self.db, records, file, partial=self.partial, lookout=self.lookout)
-        total = sum(1 for _ in formats.Lines(path)) if kind is ImportFormat.JSONL else None
-        with progress(path.name, "articles", total) as told:
+        shown = progress(path.name, "articles", total) if not self.several else nullcontext()
+        with shown as told:
             return articles.import_articles(
-                self.db, records, file, partial=self.partial, progress=told, lookout=self.lookout
+                self.db, records, file, partial=self.partial, progress=told, lookout=self.lookout, spread=self.spread
             )
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli import spreading
 from annotator.cli.common import FINDINGS, DatabaseOption, opened, out, say
 from annotator.cli.progress import progress
-from annotator.cli.spreading import SchedulerOption, WorkersOption, refuse_both, spreading
+from annotator.cli.spreading import SchedulerOption, WorkersOption
 from annotator.errors import Refused
 from annotator.spread import Spread
 
@@ -67,12 +68,12 @@ def import_(
     line, field and reason. After Ctrl-C the same command goes on: files that are done are there, a file that was not
     done is not, with --partial the part of it that is done.
     """
-    refuse_both(workers, scheduler)
+    spreading.check(workers, scheduler)
     refused = False
     total: dict[str, int] = {}
     with (
         opened(database, make=True) as db,
-        spreading(workers, scheduler, _versions(db)) as spread,
+        spreading.spread(workers, scheduler, _versions(db)) as spread,
         progress("import", "files", len(paths), least=2) as done,
     ):
         each = _Each(db, format_, partial, map_ or [], spread, several=len(paths) > 1)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from annotator.cli import spreading
 from annotator.cli.common import refusals
 from annotator.cli.documents import STDIN, Answered, Portion, Row, answered, encoded, stream
-from annotator.cli.spreading import SchedulerOption, WorkersOption, refuse_both, spreading
+from annotator.cli.spreading import SchedulerOption, WorkersOption
 from annotator.errors import Invalid
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ def segment(
 
     Offsets of a file count in the text as it would be stored: LF at line ends, no byte order mark.
     """
-    refuse_both(workers, scheduler)
+    spreading.check(workers, scheduler)
     from annotator.nlp.versions import Versions  # as in opened()
 
-    with refusals(), spreading(workers, scheduler, Versions()) as spread:
+    with refusals(), spreading.spread(workers, scheduler, Versions()) as spread:
         names = files or [STDIN]
         if not jsonl:
             for lines in spread(_sentences, _texts(names, language)):

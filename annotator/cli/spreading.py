@@ -1,5 +1,6 @@
 """The options that put a command's work on several processes or machines."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from annotator.nlp.versions import Versions
 
 MOST_WORKERS = 256
+ADDRESS = re.compile(r"(tcp|tls)://\S+:\d{1,5}")
 WorkersOption = Annotated[
     int | None,
     typer.Option(
@@ -33,8 +35,10 @@ SchedulerOption = Annotated[
 ]
 
 
-def refuse_both(workers: int | None, scheduler: str | None) -> None:
-    """Two answers to one question are a wrong usage."""
+def check(workers: int | None, scheduler: str | None) -> None:
+    """Two answers to one question, and what is no address, are a wrong usage."""
+    if scheduler is not None and not ADDRESS.fullmatch(scheduler):
+        raise typer.BadParameter("An address is tcp://HOST:PORT or tls://HOST:PORT.", param_hint="--scheduler")
     if workers is not None and scheduler is not None:
         raise typer.BadParameter(
             "A scheduler has its own workers: say --workers or --scheduler.", param_hint="--workers"
@@ -42,9 +46,8 @@ def refuse_both(workers: int | None, scheduler: str | None) -> None:
 
 
 @contextmanager
-def spreading(workers: int | None, scheduler: str | None, versions: "Versions") -> Iterator[Spread]:
+def spread(workers: int | None, scheduler: str | None, versions: "Versions") -> Iterator[Spread]:
     """How the work is done: in this process unless workers or a scheduler are named."""
-    refuse_both(workers, scheduler)
     if workers is None and scheduler is None:
         yield one_by_one
         return

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from annotator.cli import spreading
 from annotator.cli.common import DatabaseOption, opened, out, refusals
 from annotator.cli.documents import STDIN, Answered, Portion, answered, stream
 from annotator.cli.progress import progress
-from annotator.cli.spreading import SchedulerOption, WorkersOption, refuse_both, spreading
+from annotator.cli.spreading import SchedulerOption, WorkersOption
 
 if TYPE_CHECKING:
     from annotator.domain.spans import Span
@@ -59,7 +60,7 @@ def suggest(
         raise typer.BadParameter(
             "Say --jsonl for lines with doc_id and text, or --store or --turn for the database.", param_hint="--jsonl"
         )
-    refuse_both(workers, scheduler)
+    spreading.check(workers, scheduler)
     if len(names or []) > 1 and jsonl:
         raise typer.BadParameter("One file at a time.", param_hint="FILE")
     if turn is not None:
@@ -77,7 +78,7 @@ def _lines(file: str, language: str, workers: int | None, scheduler: str | None)
 
     with refusals():
         engine()  # says what is missing before a line is read
-        with spreading(workers, scheduler, Versions(suggesting=True)) as spread:
+        with spreading.spread(workers, scheduler, Versions(suggesting=True)) as spread:
             if file == STDIN:
                 stream(sys.stdin.buffer, "stdin", language, spread, documents)
             else:
@@ -100,7 +101,7 @@ def _store(name: str | None, articles: list[str], workers: int | None, scheduler
     from annotator.nlp.versions import Versions  # as in opened()
     from annotator.services import suggestions
 
-    with opened(name) as db, spreading(workers, scheduler, Versions(suggesting=True)) as spread:
+    with opened(name) as db, spreading.spread(workers, scheduler, Versions(suggesting=True)) as spread:
         with db.read() as session:
             chosen = articles or suggestions.articles(session)
         with progress("Suggesting", "articles", len(chosen)) as tell:

@@ -1,6 +1,6 @@
 """annotator import: articles and our own exports into the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
@@ -16,9 +16,10 @@ from annotator.errors import Refused
 from annotator.spread import Spread
 
 if TYPE_CHECKING:
-    from annotator.intake.incoming import Incoming, Rejected
+    from annotator.intake.incoming import Rejected
     from annotator.nlp.versions import Versions
     from annotator.services.articles import ImportReport
+    from annotator.services.files import Opened
     from db.engine import Database
 
 EXAMPLE = "Example: annotator import news/*.txt page.html wire.jsonl --partial"
@@ -77,23 +78,19 @@ def import_(
         progress("import", "files", len(paths), least=2) as done,
     ):
         each = _Each(db, format_, partial, map_ or [], spread, several=len(paths) > 1)
-        for path in paths:
-            try:
-                report = each.bring_in(path)
-            except (Refused, OSError) as error:
-                say(str(error) if isinstance(error, Refused) else f"{path}: {error.strerror or error}")
-                refused = True
-                continue
-            except KeyboardInterrupt:
-                _stopped(path, total, partial=partial)
-                raise
-            finally:
+        here: Path | None = None
+        try:
+            for file in each.files(paths):
+                here = file.path
+                report = each.bring_in(file)
                 done(1)
-            _print(path, report)
-            if partial and report.rejected and path.is_file():
-                _write_rejects(path, report.rejected)
-            refused = refused or bool(report.rejected)
-            total = {name: total.get(name, 0) + number for name, number in report.counts().items()}
+                refused = refused or report is None or bool(report.rejected)
+                for name, number in ({} if report is None else report.counts()).items():
+                    total[name] = total.get(name, 0) + number
+                here = None
+        except KeyboardInterrupt:
+            _stopped(here, total, partial=partial)
+            raise
     out(", ".join(f"{total.get(name, 0)} {name}" for name in ("accepted", "duplicate", "rejected")))
     if refused:
         raise typer.Exit(FINDINGS)
@@ -108,11 +105,12 @@ def _versions(db: "Database") -> "Versions":
         return Versions(projects.options(session).pipelines)
 
 
-def _stopped(path: Path, total: dict[str, int], *, partial: bool) -> None:
+def _stopped(path: Path | None, total: dict[str, int], *, partial: bool) -> None:
     """What is stored after Ctrl-C, in words."""
     here = "What was stored of it stays" if partial else "Nothing of it was stored"
     say(
-        f"Stopped in {path}. {here}; {total.get('accepted', 0)} articles of the files before it are stored."
+        (f"Stopped in {path}. {here}" if path is not None else "Stopped between two files")
+        + f"; {total.get('accepted', 0)} articles of the files before it are stored."
         " The same command goes on from there."
     )
 
@@ -123,38 +121,55 @@ class _Each:
     def __init__(
         self, db: "Database", format_: Format, partial: bool, said: list[str], spread: Spread, *, several: bool
     ) -> None:
-        from annotator.intake.labelled import parse_map  # as in opened()
+        from annotator.intake import formats  # as in opened()
+        from annotator.intake.labelled import parse_map
+        from annotator.services.files import Files
         from annotator.services.near import Lookout
 
-        self.db, self.format, self.partial, self.spread, self.several = db, format_, partial, spread, several
-        self.names, self.lookout = parse_map(said), Lookout()
+        self.db, self.partial, self.spread, self.several = db, partial, spread, several
+        kind = None if format_ is Format.AUTO else formats.kind_of(format_)
+        self.reading, self.lookout = Files(kind, parse_map(said), spread), Lookout()
 
-    def bring_in(self, path: Path) -> "ImportReport":
+    def files(self, paths: list[Path]) -> "Iterator[Opened]":
+        from annotator.services import files  # as in opened()
+
+        found = self.reading.opened(paths)
+        return files.outlined(self.db, found, self.spread) if self.several else found
+
+    def bring_in(self, opened: "Opened") -> "ImportReport | None":
+        """What became of the records of a file, printed; None when it was refused as a whole, in words."""
+        path = opened.path
+        try:
+            if opened.error is not None:
+                raise opened.error
+            report = self._store(opened)
+        except (Refused, OSError) as error:
+            say(str(error) if isinstance(error, Refused) else f"{path}: {error.strerror or error}")
+            return None
+        _print(path, report)
+        if self.partial and report.rejected and path.is_file():
+            _write_rejects(path, report.rejected)
+        return report
+
+    def _store(self, opened: "Opened") -> "ImportReport":
         from annotator.intake import formats  # as in opened()
-        from annotator.intake.labelled import Reading, Tool
-        from annotator.services import articles, exports, storing
-        from db import canonical
+        from annotator.services import articles, exports
         from db.vocabulary import ImportFormat
 
-        reading = Reading(self.names)
-        kind = formats.format_of(path) if self.format is Format.AUTO else formats.kind_of(self.format)
-        if kind is ImportFormat.CONTRACT:
+        path, records = opened.path, opened.records
+        if opened.kind is ImportFormat.CONTRACT:
             with progress(path.name, "sentences") as told:
                 return exports.restore(self.db, formats.export_folder(path) or path, progress=told)
-        if self.format is Format.AUTO:
-            kind = formats.looked_into(kind, formats.beginning(path), reading)
-        records: Iterable[Incoming | Rejected]
-        if kind is ImportFormat.JSONL:
-            lines = formats.Lines(path, self.spread)
-            records, sha256, total = lines, formats.sha256(path), lines.count()
-        else:
-            data = formats.file_bytes(path)
-            records, sha256, total = formats.read(kind, data, reading, path.name), canonical.sha256(data), None
-        file = storing.File(formats.stored_as(kind), path.name, sha256, kind if isinstance(kind, Tool) else None)
-        shown = progress(path.name, "articles", total) if not self.several else nullcontext()
-        with shown as told:
+        total = records.count() if isinstance(records, formats.Lines) else len(records)
+        with progress(path.name, "articles", total) if not self.several else nullcontext() as told:
             return articles.import_articles(
-                self.db, records, file, partial=self.partial, progress=told, lookout=self.lookout, spread=self.spread
+                self.db,
+                records,
+                opened.file,
+                partial=self.partial,
+                progress=told,
+                lookout=self.lookout,
+                spread=self.spread,
             )
 
 

@@ -30,6 +30,7 @@ Versions = Callable[[], Mapping[str, str]]
 NEEDED = ("distributed", "cryptography")
 MISSING = "--workers and --scheduler need Dask, which is not installed here: pip install 'claim-annotator[dask]'."
 TO_CONNECT = 5  # seconds for a scheduler to answer
+TO_FETCH = 15  # seconds for one result, which may be lost meanwhile
 TO_COME = 60  # seconds without any worker, after which nobody waits for one any longer
 LOOK = 1.0  # seconds between two looks at whether the cluster is still there
 AHEAD, LEAST_AHEAD, MOST_AHEAD = 8, 16, 1_024  # tasks that are out at once: a thread of a worker, and in all
@@ -152,7 +153,7 @@ class Cluster:
                 f"Each of {error.allowed_failures + 1} workers ended over the same piece of text, so it was given up:"
                 " the piece may need more memory than a worker has."
             ) from error
-        except (CancelledError, TimeoutError) as error:
+        except CancelledError as error:
             raise Unavailable(self._lost()) from error
         except Refused:
             raise
@@ -164,11 +165,10 @@ class Cluster:
         return self._value(outcome)
 
     def _outcome(self, future: "Future[Outcome]") -> Outcome:
-        while future.status == "pending":
+        while True:
             with suppress(TimeoutError):
-                return future.result(timeout=LOOK)
+                return future.result(timeout=LOOK if future.status == "pending" else TO_FETCH)
             self._look()
-        return future.result(timeout=TO_COME)
 
     def _value(self, outcome: Outcome) -> Any:
         if outcome.differs is not None:
@@ -189,10 +189,11 @@ def opened(versions: Versions, *, workers: int = 1, scheduler: str | None = None
     if any(find_spec(name) is None for name in NEEDED):
         raise Unavailable(MISSING)
     import dask  # as in run()
+    import distributed  # its settings are there before ours
 
     expected = versions()
     # Dask tells of lost workers and connections on stderr: what matters of it is said in our words
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+    logging.getLogger(distributed.__name__).setLevel(logging.CRITICAL + 1)
     with dask.config.set(QUIET), _connected(scheduler) if scheduler is not None else _local(workers) as client:
         name = f"The scheduler at {scheduler}" if scheduler is not None else "The cluster of this command"
         yield Cluster(client, name, versions, expected)

@@ -39,6 +39,7 @@ LOCAL: Mapping[str, Any] = {
     "distributed.scheduler.allowed-failures": LIVES - 1,
     "distributed.scheduler.http.routes": [],  # the ports for pages have none
     "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,  # it would look at every task a hundred times a second
     "distributed.worker.memory.spill": False,  # no article goes to the disk
     "distributed.worker.memory.target": False,
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.conftest import Figure
 from tests.benchmarks.test_import_speed import prose
 from tests.faults.serving import environment
 
@@ -68,22 +69,21 @@ def seconds(file: Path, *words: str) -> float:
 
 
 def test_workers_cost_little_more_cpu_than_one_process_and_the_command_little_beside_them(
-    tmp_path: Path, full_length: bool
+    tmp_path: Path, full_length: bool, figure: Figure
 ) -> None:
     small, large = wire(tmp_path / "small.jsonl", 20), wire(tmp_path / "large.jsonl", 120)
     alone, alone_more = used(small), used(large)
     two, two_more = used(small, "--workers", "2"), used(large, "--workers", "2")
     floor = alone_more.command - alone.command
     command, workers = two_more.command - two.command, two_more.workers - two.workers
-    print(  # noqa: T201  # the figures to quote
-        f"CPU with workers {(command + workers) / floor:.2f} x that of one process, of it the command "
-        f"{command / workers:.2f} x the workers; its peak {two.peak / 1024:.0f} MB, with six times the articles "
-        f"{two_more.peak / 1024:.0f} MB"
-    )
+    figure("segmentation on two workers: CPU beside that of one process", f"{(command + workers) / floor:.2f} times")
+    figure("of it the command's own, beside that of the workers", f"{command / workers:.2f} times")
+    peaks = f"{two.peak / 1024:.0f} MB, {two_more.peak / 1024:.0f} MB"
+    figure("the command's peak memory with 60 and 360 articles", peaks, "flat")
     if full_length:  # whether a second core is free is not in our hands, so this is a figure and no check
         load, file = os.getloadavg()[0], wire(tmp_path / "wire.jsonl", 300)
-        found = [seconds(file, *words) for words in ((), ("--workers", "1"), ("--workers", "2"))]
-        print(f"load {load:.1f}: {', '.join(f'{one:.1f} s' for one in found)} alone, with one worker, with two")  # noqa: T201
+        found = [f"{seconds(file, *words):.1f} s" for words in ((), ("--workers", "1"), ("--workers", "2"))]
+        figure(f"900 articles alone, on one worker, on two, at a load of {load:.1f}", ", ".join(found))
     assert command + workers < RATIO * floor
     assert command < SHARE * workers
     assert two_more.peak < GROWTH * two.peak

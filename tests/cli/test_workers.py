@@ -35,7 +35,7 @@ def _many_portions(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def scheduler() -> Iterator[str]:
+def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a scheduler with two workers in folders of their own, where no file of a test is."""
     address = f"tcp://127.0.0.1:{free_port()}"
     place = ("--host", "127.0.0.1", "--no-dashboard")
@@ -43,7 +43,8 @@ def scheduler() -> Iterator[str]:
         (*DASK, "scheduler", *place, "--port", address.rpartition(":")[2], "--dashboard-address", "127.0.0.1:0"),
         (*DASK, "worker", address, *place, "--nworkers", "2", "--nthreads", "1", "--dashboard-address", "127.0.0.1:0"),
     ]
-    options = {"env": environment(), "cwd": "/", "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    own = environment(DASK_TEMPORARY_DIRECTORY=str(tmp_path_factory.mktemp("dask")))
+    options = {"env": own, "cwd": "/", "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     started = [subprocess.Popen(line, **options) for line in lines]  # type: ignore[call-overload]
     yield address
     for process in reversed(started):

@@ -24,6 +24,8 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     "annotator.errors": ({"annotator.language"}, set()),
     "annotator.language": (set(), set()),
     "annotator.settings": (set(), set()),
+    "annotator.spread": (set(), set()),
+    "annotator.cluster": ({"annotator.errors", "annotator.spread"}, {"dask", "distributed"}),
     "annotator.domain": ({"annotator.domain", "annotator.errors", "annotator.language", "db.vocabulary"}, {"numpy"}),
     "annotator.nlp": (
         {"annotator.nlp", "annotator.domain", "annotator.errors", "db.vocabulary"},
@@ -31,7 +33,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "annotator.intake": (
         {
-            "annotator.intake", "annotator.domain", "annotator.errors", "annotator.language",
+            "annotator.intake", "annotator.domain", "annotator.errors", "annotator.language", "annotator.spread",
             "db.queries", "db.vocabulary", "db.canonical",
         },
         {"jsonschema_rs", "markdown_it", "orjson", "selectolax"},
@@ -54,7 +56,8 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
     "annotator.services": (
         {
             "annotator.services", "annotator.domain", "annotator.nlp", "annotator.intake", "annotator.reports",
-            "annotator.export", "annotator.errors", "annotator.language", "annotator.settings", "db",
+            "annotator.export", "annotator.errors", "annotator.language", "annotator.settings", "annotator.spread",
+            "db",
         },
         {"orjson", "pwdlib", "sqlalchemy", "sqlmodel"},
     ),
@@ -75,6 +78,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
         {
             "annotator.cli", "annotator.server", "annotator.services", "annotator.reports", "annotator.export",
             "annotator.intake", "annotator.nlp", "annotator.domain", "annotator.errors", "annotator.settings", "db",
+            "annotator.spread", "annotator.cluster",
         },
         {"click", "orjson", "rich", "sqlalchemy", "sqlmodel", "typer"},
     ),

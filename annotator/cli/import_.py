@@ -1,19 +1,25 @@
 """annotator import: articles and our own exports into the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli import spreading
 from annotator.cli.common import FINDINGS, DatabaseOption, opened, out, say
 from annotator.cli.progress import progress
+from annotator.cli.spreading import SchedulerOption, WorkersOption
 from annotator.errors import Refused
+from annotator.spread import Spread
 
 if TYPE_CHECKING:
-    from annotator.intake.incoming import Incoming, Rejected
+    from annotator.intake.incoming import Rejected
+    from annotator.nlp.versions import Versions
     from annotator.services.articles import ImportReport
+    from annotator.services.files import Opened
     from db.engine import Database
 
 EXAMPLE = "Example: annotator import news/*.txt page.html wire.jsonl --partial"
@@ -53,6 +59,8 @@ def import_(
             "--map", metavar="THEIRS=OURS", help="A label of Label Studio or doccano, such as “Factual=claim”."
         ),
     ] = None,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Store articles with their sentences. A file is taken whole or not at all; the same text again changes nothing.
@@ -61,37 +69,48 @@ def import_(
     line, field and reason. After Ctrl-C the same command goes on: files that are done are there, a file that was not
     done is not, with --partial the part of it that is done.
     """
+    spreading.check(workers, scheduler)
     refused = False
     total: dict[str, int] = {}
-    with opened(database, make=True) as db, progress("import", "files", len(paths), least=2) as done:
-        each = _Each(db, format_, partial, map_ or [], several=len(paths) > 1)
-        for path in paths:
-            try:
-                report = each.bring_in(path)
-            except (Refused, OSError) as error:
-                say(str(error) if isinstance(error, Refused) else f"{path}: {error.strerror or error}")
-                refused = True
-                continue
-            except KeyboardInterrupt:
-                _stopped(path, total, partial=partial)
-                raise
-            finally:
+    with (
+        opened(database, make=True) as db,
+        spreading.spread(workers, scheduler, _versions(db)) as spread,
+        progress("import", "files", len(paths), least=2) as done,
+    ):
+        each = _Each(db, format_, partial, map_ or [], spread, several=len(paths) > 1)
+        here: Path | None = None
+        try:
+            for file in each.files(paths):
+                here = file.path
+                report = each.bring_in(file)
                 done(1)
-            _print(path, report)
-            if partial and report.rejected and path.is_file():
-                _write_rejects(path, report.rejected)
-            refused = refused or bool(report.rejected)
-            total = {name: total.get(name, 0) + number for name, number in report.counts().items()}
+                refused = refused or report is None or bool(report.rejected)
+                for name, number in ({} if report is None else report.counts()).items():
+                    total[name] = total.get(name, 0) + number
+                here = None
+        except KeyboardInterrupt:
+            _stopped(here, total, partial=partial)
+            raise
     out(", ".join(f"{total.get(name, 0)} {name}" for name in ("accepted", "duplicate", "rejected")))
     if refused:
         raise typer.Exit(FINDINGS)
 
 
-def _stopped(path: Path, total: dict[str, int], *, partial: bool) -> None:
+def _versions(db: "Database") -> "Versions":
+    """What sentences of this project depend on."""
+    from annotator.nlp.versions import Versions  # as in opened()
+    from annotator.services import projects
+
+    with db.read() as session:
+        return Versions(projects.options(session).pipelines)
+
+
+def _stopped(path: Path | None, total: dict[str, int], *, partial: bool) -> None:
     """What is stored after Ctrl-C, in words."""
     here = "What was stored of it stays" if partial else "Nothing of it was stored"
     say(
-        f"Stopped in {path}. {here}; {total.get('accepted', 0)} articles of the files before it are stored."
+        (f"Stopped in {path}. {here}" if path is not None else "Stopped between two files")
+        + f"; {total.get('accepted', 0)} articles of the files before it are stored."
         " The same command goes on from there."
     )
 
@@ -99,40 +118,58 @@ def _stopped(path: Path, total: dict[str, int], *, partial: bool) -> None:
 class _Each:
     """Brings in one file after another; what one is very like may be in another."""
 
-    def __init__(self, db: "Database", format_: Format, partial: bool, said: list[str], *, several: bool) -> None:
-        from annotator.intake.labelled import parse_map  # as in opened()
+    def __init__(
+        self, db: "Database", format_: Format, partial: bool, said: list[str], spread: Spread, *, several: bool
+    ) -> None:
+        from annotator.intake import formats  # as in opened()
+        from annotator.intake.labelled import parse_map
+        from annotator.services.files import Files
         from annotator.services.near import Lookout
 
-        self.db, self.format, self.partial, self.several = db, format_, partial, several
-        self.names, self.lookout = parse_map(said), Lookout()
+        self.db, self.partial, self.spread, self.several = db, partial, spread, several
+        kind = None if format_ is Format.AUTO else formats.kind_of(format_)
+        self.reading, self.lookout = Files(kind, parse_map(said), spread), Lookout()
 
-    def bring_in(self, path: Path) -> "ImportReport":
+    def files(self, paths: list[Path]) -> "Iterator[Opened]":
+        from annotator.services import files  # as in opened()
+
+        found = self.reading.opened(paths)
+        return files.outlined(self.db, found, self.spread) if self.several else found
+
+    def bring_in(self, opened: "Opened") -> "ImportReport | None":
+        """What became of the records of a file, printed; None when it was refused as a whole, in words."""
+        path = opened.path
+        try:
+            if opened.error is not None:
+                raise opened.error
+            report = self._store(opened)
+        except (Refused, OSError) as error:
+            say(str(error) if isinstance(error, Refused) else f"{path}: {error.strerror or error}")
+            return None
+        _print(path, report)
+        if self.partial and report.rejected and path.is_file():
+            _write_rejects(path, report.rejected)
+        return report
+
+    def _store(self, opened: "Opened") -> "ImportReport":
         from annotator.intake import formats  # as in opened()
-        from annotator.intake.labelled import Reading, Tool
-        from annotator.services import articles, exports, storing
-        from db import canonical
+        from annotator.services import articles, exports
         from db.vocabulary import ImportFormat
 
-        reading = Reading(self.names)
-        kind = formats.format_of(path) if self.format is Format.AUTO else formats.kind_of(self.format)
-        if kind is ImportFormat.CONTRACT:
+        path, records = opened.path, opened.records
+        if opened.kind is ImportFormat.CONTRACT:
             with progress(path.name, "sentences") as told:
                 return exports.restore(self.db, formats.export_folder(path) or path, progress=told)
-        if self.format is Format.AUTO:
-            kind = formats.looked_into(kind, formats.beginning(path), reading)
-        records: Iterable[Incoming | Rejected]
-        if kind is ImportFormat.JSONL:
-            records, sha256 = formats.Lines(path), formats.sha256(path)
-        else:
-            data = formats.file_bytes(path)
-            records, sha256 = formats.read(kind, data, reading, path.name), canonical.sha256(data)
-        file = storing.File(formats.stored_as(kind), path.name, sha256, kind if isinstance(kind, Tool) else None)
-        if self.several:
-            return articles.import_articles(self.db, records, file, partial=self.partial, lookout=self.lookout)
-        total = sum(1 for _ in formats.Lines(path)) if kind is ImportFormat.JSONL else None
-        with progress(path.name, "articles", total) as told:
+        total = records.count() if isinstance(records, formats.Lines) else len(records)
+        with progress(path.name, "articles", total) if not self.several else nullcontext() as told:
             return articles.import_articles(
-                self.db, records, file, partial=self.partial, progress=told, lookout=self.lookout
+                self.db,
+                records,
+                opened.file,
+                partial=self.partial,
+                progress=told,
+                lookout=self.lookout,
+                spread=self.spread,
             )
 
 

@@ -1,14 +1,16 @@
 """annotator segment: sentences of texts, without a database."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from annotator.cli.common import FINDINGS, refusals, say
-from annotator.cli.documents import STDIN, Documents, write
+from annotator.cli import spreading
+from annotator.cli.common import refusals
+from annotator.cli.documents import STDIN, Answered, Portion, Row, answered, encoded, stream
+from annotator.cli.spreading import SchedulerOption, WorkersOption
 from annotator.errors import Invalid
 
 if TYPE_CHECKING:
@@ -26,55 +28,70 @@ def segment(
         bool, typer.Option("--jsonl", help="Lines with doc_id and text in, one line of sentences a document out.")
     ] = False,
     language: Annotated[str, typer.Option(help="Language of the text, such as en or pt-BR.")] = "en",
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
 ) -> None:
     """Cut text into sentences: one JSON line each with start, end (code points), block and text.
 
     Offsets of a file count in the text as it would be stored: LF at line ends, no byte order mark.
     """
-    with refusals():
-        for name in files or [STDIN]:
+    spreading.check(workers, scheduler)
+    from annotator.nlp.versions import Versions  # as in opened()
+
+    with refusals(), spreading.spread(workers, scheduler, Versions()) as spread:
+        names = files or [STDIN]
+        if not jsonl:
+            for lines in spread(_sentences, _texts(names, language)):
+                sys.stdout.buffer.write(lines)
+            return
+        for name in names:
             if name == STDIN:
-                _one(sys.stdin.buffer, "stdin", jsonl=jsonl, language=language)
+                stream(sys.stdin.buffer, "stdin", language, spread, documents)
             else:
                 with Path(name).open("rb") as file:
-                    _one(file, name, jsonl=jsonl, language=language)
+                    stream(file, name, language, spread, documents)
 
 
-def _one(file: BinaryIO, name: str, *, jsonl: bool, language: str) -> None:
-    if jsonl:
-        _documents(file, name, language)
-    else:
-        _sentences(file, name, language)
+def _texts(names: Iterable[str], language: str) -> Iterator[tuple[str, bytes, str]]:
+    """Name, bytes and language of each file; one byte more than is allowed tells that there are too many."""
+    for name in names:
+        if name == STDIN:
+            yield "stdin", _some(sys.stdin.buffer), language
+        else:
+            with Path(name).open("rb") as file:
+                yield name, _some(file), language
 
 
-def _sentences(file: BinaryIO, name: str, language: str) -> None:
+def _some(file: BinaryIO) -> bytes:
+    from annotator.intake import limits  # as in opened()
+
+    return file.read(limits.FILE_BYTES + 1)
+
+
+def _sentences(read: tuple[str, bytes, str]) -> bytes:
+    """The sentences of one text as JSON lines. Raises Invalid with the file's name."""
     from annotator.intake import clean, limits  # as in opened()
     from annotator.nlp.segment import segment_many
 
-    data = file.read(limits.FILE_BYTES + 1)
+    name, data, language = read
     try:
         if len(data) > limits.FILE_BYTES:
             raise Invalid(f"more than {limits.FILE_BYTES // 2**20} MiB, which is the most")
         text = clean.clean(data)
     except Invalid as error:
         raise Invalid(f"{name}: {error.message}") from error
-    for row in _rows(next(segment_many([(text, language)]))):
-        write({**row, "text": text[row["start"] : row["end"]]})
+    rows = _rows(next(segment_many([(text, language)])))
+    return b"".join(encoded({**row, "text": text[row["start"] : row["end"]]}) for row in rows)
 
 
-def _documents(file: BinaryIO, name: str, language: str) -> None:
-    """Streams: a document is out before the last one is in, and those before a bad line are."""
+def documents(portion: Portion) -> Answered:
+    """One line of sentences a document."""
     from annotator.nlp.segment import segment_many  # as in opened()
 
-    reading = Documents(file)
-    for found in segment_many((text, language) for text in reading.texts()):
-        write({"doc_id": reading.ids.pop(0), "sentences": list(_rows(found))})
-    if reading.problem is not None:
-        say(f"{name}, {reading.problem}")
-        raise typer.Exit(FINDINGS)
+    return answered(portion, lambda texts: ({"sentences": list(_rows(found))} for found in segment_many(texts)))
 
 
-def _rows(found: "Segmented") -> Iterator[dict[str, Any]]:
+def _rows(found: "Segmented") -> Iterator[Row]:
     for sentence in found.sentences:
         kind = found.blocks[sentence.block].kind
         yield {"start": sentence.start, "end": sentence.end, "block": _word(kind)}

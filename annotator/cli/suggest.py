@@ -3,13 +3,15 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotator.cli.common import FINDINGS, DatabaseOption, opened, out, refusals, say
-from annotator.cli.documents import STDIN, Documents, write
+from annotator.cli import spreading
+from annotator.cli.common import DatabaseOption, opened, out, refusals
+from annotator.cli.documents import STDIN, Answered, Portion, answered, stream
 from annotator.cli.progress import progress
+from annotator.cli.spreading import SchedulerOption, WorkersOption
 
 if TYPE_CHECKING:
     from annotator.domain.spans import Span
@@ -23,6 +25,7 @@ class Turn(StrEnum):
     OFF = "off"
 
 
+# long because its options stand in its head
 def suggest(
     names: Annotated[
         list[str] | None,
@@ -44,6 +47,8 @@ def suggest(
     language: Annotated[
         str, typer.Option(help="Language of --jsonl texts; there are suggestions for English only.")
     ] = "en",
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Suggest who says what, and how likely each sentence holds a claim, a quote, an opinion: one JSON line a document.
@@ -55,58 +60,70 @@ def suggest(
         raise typer.BadParameter(
             "Say --jsonl for lines with doc_id and text, or --store or --turn for the database.", param_hint="--jsonl"
         )
-    if not jsonl:
-        _database(database, names or [], store=store, turn=turn)
-    elif len(names or []) > 1:
+    spreading.check(workers, scheduler)
+    if len(names or []) > 1 and jsonl:
         raise typer.BadParameter("One file at a time.", param_hint="FILE")
-    else:
-        _lines(names[0] if names else STDIN, language)
+    if turn is not None:
+        _turn(database, turn)
+    if store:
+        _store(database, names or [], workers, scheduler)
+    if jsonl:
+        _lines(names[0] if names else STDIN, language, workers, scheduler)
 
 
-def _lines(file: str, language: str) -> None:
+def _lines(file: str, language: str, workers: int | None, scheduler: str | None) -> None:
+    """Streams: a document is out before the last one is in, and those before a bad line are."""
+    from annotator.nlp.suggest import engine  # spaCy: only commands that read text wait for it
+    from annotator.nlp.versions import Versions
+
     with refusals():
-        if file == STDIN:
-            _documents(sys.stdin.buffer, "stdin", language)
-        else:
-            with Path(file).open("rb") as stream:
-                _documents(stream, file, language)
+        engine()  # says what is missing before a line is read
+        with spreading.spread(workers, scheduler, Versions(suggesting=True)) as spread:
+            if file == STDIN:
+                stream(sys.stdin.buffer, "stdin", language, spread, documents)
+            else:
+                with Path(file).open("rb") as opened_file:
+                    stream(opened_file, file, language, spread, documents)
 
 
-def _database(name: str | None, articles: list[str], *, store: bool, turn: Turn | None) -> None:
-    """Store suggestions of the named articles, of all where none is named; turn them off or on."""
+def _turn(name: str | None, turn: Turn) -> None:
+    """Show the stored suggestions, or none."""
     from annotator.services import suggestions  # as in opened()
 
     with opened(name) as db:
-        if turn is not None:
-            with db.write() as session:
-                suggestions.turn(session, turn is Turn.ON)
-            out(f"Suggestions are {turn}.")
-        if store:
-            with db.read() as session:
-                chosen = articles or suggestions.articles(session)
-            with progress("Suggesting", "articles", len(chosen)) as tell:
-                for article in chosen:
-                    out(f"{article}\t{suggestions.make(db, article)} sentences")
-                    tell(1)
+        with db.write() as session:
+            suggestions.turn(session, turn is Turn.ON)
+        out(f"Suggestions are {turn}.")
 
 
-def _documents(file: BinaryIO, name: str, language: str) -> None:
-    """Streams: a document is out before the last one is in, and those before a bad line are."""
-    from annotator.nlp.suggest import engine, suggest_many  # spaCy: only commands that read text wait for it
+def _store(name: str | None, articles: list[str], workers: int | None, scheduler: str | None) -> None:
+    """Store suggestions of the named articles, of all where none is named."""
+    from annotator.nlp.versions import Versions  # as in opened()
+    from annotator.services import suggestions
 
-    engine()  # says what is missing before a line is read
-    reading = Documents(file)
-    for found in suggest_many((text, language) for text in reading.texts()):
-        write(
+    with opened(name) as db, spreading.spread(workers, scheduler, Versions(suggesting=True)) as spread:
+        with db.read() as session:
+            chosen = articles or suggestions.articles(session)
+        with progress("Suggesting", "articles", len(chosen)) as tell:
+            for article, number in zip(chosen, suggestions.make_all(db, chosen, spread=spread), strict=True):
+                out(f"{article}\t{number} sentences")
+                tell(1)
+
+
+def documents(portion: Portion) -> Answered:
+    """One line of suggestions a document."""
+    from annotator.nlp.suggest import suggest_many  # as in _lines()
+
+    return answered(
+        portion,
+        lambda texts: (
             {
-                "doc_id": reading.ids.pop(0),
                 "attributions": [_attribution(one) for one in found.attributions],
                 "sentences": [_sentence(one) for one in found.sentences],
             }
-        )
-    if reading.problem is not None:
-        say(f"{name}, {reading.problem}")
-        raise typer.Exit(FINDINGS)
+            for found in suggest_many(texts)
+        ),
+    )
 
 
 def _attribution(one: "Attribution") -> dict[str, Any]:

@@ -10,6 +10,7 @@ from annotator.errors import Invalid
 from annotator.intake import csv, doccano, html, jsonl, labelstudio, limits, markdown, text
 from annotator.intake.incoming import Incoming, Rejected
 from annotator.intake.labelled import Reading, Tool
+from annotator.spread import Spread, one_by_one
 from db.vocabulary import ImportFormat
 
 Reader = Callable[[bytes], Iterator[Incoming | Rejected]]
@@ -94,10 +95,16 @@ class Lines:
     """The articles of a file of JSON lines, read anew from the disk each time that they are gone through."""
 
     path: Path
+    spread: Spread = one_by_one
 
     def __iter__(self) -> Iterator[Incoming | Rejected]:
         with self.path.open("rb") as file:
-            yield from jsonl.records(file)
+            yield from jsonl.records(file, spread=self.spread)
+
+    def count(self) -> int:
+        """How many articles there are, about: none of them is read."""
+        with self.path.open("rb") as file:
+            return jsonl.count(file)
 
 
 def file_bytes(path: Path) -> bytes:

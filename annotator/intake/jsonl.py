@@ -2,16 +2,18 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from annotator.errors import Invalid
 from annotator.intake import limits, record
 from annotator.intake.clean import decode
 from annotator.intake.incoming import Incoming, Rejected
+from annotator.spread import Spread, one_by_one
 from db.vocabulary import ImportFormat
 
 BOM = b"\xef\xbb\xbf"
+PORTION = 100_000  # bytes of lines that are read together
 
 
 def read(data: bytes) -> Iterator[Incoming | Rejected]:
@@ -19,17 +21,42 @@ def read(data: bytes) -> Iterator[Incoming | Rejected]:
     return records(io.BytesIO(data))
 
 
-def records(file: BinaryIO) -> Iterator[Incoming | Rejected]:
-    """As `read`, from an open file of any length: one line is in memory at a time, and has a file's limit."""
+def records(file: BinaryIO, *, spread: Spread = one_by_one) -> Iterator[Incoming | Rejected]:
+    """As `read`, from an open file of any length: a portion is read at a time, and a line has a file's limit."""
     found = False
-    for number, (offset, line) in enumerate(_lines(file), start=1):
-        if len(line) > limits.FILE_BYTES:
-            yield Rejected(number, None, f"more than {limits.FILE_BYTES // 2**20} MiB, which is the most for a line")
-        elif line.strip():
-            found = True
-            yield _record(number, offset, line)
+    for portion in spread(_records, _portions(file)):
+        found = found or bool(portion)
+        yield from portion
     if not found:
         yield Rejected(None, None, "there is no record in it")
+
+
+Numbered = tuple[int, int, bytes]  # the number of a line, the place of its first byte, the line
+
+
+def _portions(file: BinaryIO) -> Iterator[list[Numbered]]:
+    """Lines that hold something, until they have the size of what is read together."""
+    portion: list[Numbered] = []
+    size = 0
+    for number, (offset, line) in enumerate(_lines(file), start=1):
+        if len(line) <= limits.FILE_BYTES and not line.strip():
+            continue
+        portion.append((number, offset, line))
+        size += len(line)
+        if size >= PORTION:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _records(portion: Sequence[Numbered]) -> list[Incoming | Rejected]:
+    return [_record(*line) for line in portion]
+
+
+def count(file: BinaryIO) -> int:
+    """How many records there are, about: none of them is read."""
+    return sum(1 for _, line in _lines(file) if line.strip())
 
 
 def lines(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -50,6 +77,8 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _record(number: int, offset: int, line: bytes) -> Incoming | Rejected:
+    if len(line) > limits.FILE_BYTES:
+        return Rejected(number, None, f"more than {limits.FILE_BYTES // 2**20} MiB, which is the most for a line")
     raw = None
     try:
         raw = decode(line, offset=offset)

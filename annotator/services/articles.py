@@ -1,7 +1,7 @@
 """Articles come in: what is new is segmented first, then stored with its blocks, sentences and provenance at once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -13,13 +13,15 @@ from annotator.domain.options import Options
 from annotator.errors import Conflict, Invalid
 from annotator.intake import limits
 from annotator.intake.incoming import Incoming, Rejected
-from annotator.nlp.packed import Packed, pack, unpack
+from annotator.nlp.packed import Packed, unpack
 from annotator.nlp.segment import Segmented
 from annotator.services import clock, labelled, near, projects, reviewers, segmenting, storing
 from annotator.services.history import Actor
 from annotator.services.labelled import Work
 from annotator.services.near import Lookout, Near
+from annotator.services.segmenting import Outlined
 from annotator.services.storing import Draft, File
+from annotator.spread import Spread, one_by_one
 from db import canonical
 from db.engine import Database
 from db.models import Article
@@ -30,6 +32,7 @@ from db.queries.articles import Known
 Progress = Callable[[int], None]
 Records = Iterable[Incoming | Rejected]
 AT_ONCE = 500  # records that are looked up together; of `partial`, stored together
+CHANGED = "The file was changed while it was read, so nothing was stored."
 GROUP = 5_000  # sentences that are in memory when they are stored
 
 
@@ -102,42 +105,58 @@ def import_articles(
     actor: Actor | None = None,
     progress: Progress | None = None,
     lookout: Lookout | None = None,
+    spread: Spread = one_by_one,
 ) -> ImportReport:
     """Store the articles of one file: all or nothing, with `partial` the good ones, some hundreds at a time.
 
     `records` are gone through several times and held in memory only when they are an iterator. The same text again
     changes nothing, another text under a known external id is rejected. Nobody waits for the segmentation: it is done
-    before the database is written to. `progress` is told of each new article that is segmented. What was stored before
-    an interruption of `partial` stays, so that the same call goes on from there.
+    before the database is written to, and `spread` says where. `progress` is told of each new article that is
+    segmented. What was stored before an interruption of `partial` stays, so that the same call goes on from there.
     """
     report = ImportReport()
-    actor, lookout = actor or Actor(None), near.ready(database, lookout)
+    actor, looking = actor or Actor(None), _Looking(near.ready(database, lookout), progress, spread)
     if not partial:
         again = tuple(records) if isinstance(records, Iterator) else records
-        return _import(database, again, file, actor, progress, lookout, partial=False)
-    source = iter(records)
+        return _import(database, again, file, actor, looking, partial=False)
+    source = iter(outlined(database, records, spread))
     while portion := tuple(islice(source, AT_ONCE)):
-        report.add(_import(database, portion, file, actor, progress, lookout, partial=True))
+        report.add(_import(database, portion, file, actor, looking, partial=True))
         actor = replace(actor, at=clock.now())  # a batch's id is made of it
     return report
 
 
+def outlined(database: Database, records: Records, spread: Spread) -> Iterator[Incoming | Rejected]:
+    """The records, those that are not stored yet with their sentences: found before their turn where work is spread."""
+    with database.read() as session:
+        options, project = projects.options(session), projects.get(session).id
+    assert project is not None
+
+    def known(hashes: Sequence[str]) -> Container[str]:
+        with database.read() as session:
+            return articles.by_text(session, project, hashes)
+
+    return segmenting.outlined(records, options, spread, known=known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """How the texts of an import are gone through."""
+
+    lookout: Lookout
+    progress: Progress | None = None
+    spread: Spread = one_by_one
+
+
 def _import(
-    database: Database,
-    records: Records,
-    file: File,
-    actor: Actor,
-    progress: Progress | None,
-    lookout: Lookout,
-    *,
-    partial: bool,
+    database: Database, records: Records, file: File, actor: Actor, looking: _Looking, *, partial: bool
 ) -> ImportReport:
     report = ImportReport()
     with database.read() as session:
         fresh, options = _survey(session, records, report), projects.options(session)
     if report.rejected and not partial:
         return report
-    cuts = dict(_cuts(records, fresh, report, options, progress, lookout))
+    cuts = dict(_cuts(records, fresh, report, options, looking))
     if report.rejected and not partial:
         return report
     with storing.alone(database):
@@ -221,36 +240,28 @@ def _known(record: Incoming, known: Known | None, report: ImportReport) -> None:
 
 
 def _cuts(
-    records: Records,
-    fresh: dict[int, str],
-    report: ImportReport,
-    options: Options,
-    progress: Progress | None,
-    lookout: Lookout,
+    records: Records, fresh: dict[int, str], report: ImportReport, options: Options, looking: _Looking
 ) -> Iterator[tuple[int, Cut]]:
     """The new articles segmented; what is remarkable about them goes into the report."""
-    chosen = (
-        (place, segmenting.in_its_language(record))
-        for place, record in enumerate(records)
-        if place in fresh and isinstance(record, Incoming)
-    )
-    for place, incoming, segmented in segmenting.segmented(chosen, options):
-        if progress is not None:
-            progress(1)
-        number = len(segmented.sentences)
-        if number > limits.ARTICLE_SENTENCES:
-            reason = f"the text has {number:,} sentences, an article may have {limits.ARTICLE_SENTENCES:,}"
-            report.rejected.append(Rejected(incoming.line, "text", reason))
+    chosen = (record for place, record in enumerate(records) if place in fresh)
+    places = iter(fresh.items())
+    for one in segmenting.outlined(chosen, options, looking.spread):
+        if not isinstance(one, Outlined) or one.found is None:
+            raise Conflict(CHANGED)
+        place, sha256 = next(places)
+        if looking.progress is not None:
+            looking.progress(1)
+        packed = one.found.packed
+        if packed.count > limits.ARTICLE_SENTENCES:
+            reason = f"the text has {packed.count:,} sentences, an article may have {limits.ARTICLE_SENTENCES:,}"
+            report.rejected.append(Rejected(one.line, "text", reason))
             continue
-        title = incoming.title or segmenting.heading(incoming.text, segmented)
-        alike = lookout.look(incoming.text, title, incoming.line)
+        uid, title = ids.article_id(one.text), one.title or one.found.heading
+        alike = looking.lookout.look(one.text, title, one.line)
         report.near += [alike] if alike else []
-        if not incoming.language_given:
-            report.languages.setdefault(incoming.language, []).append(ids.article_id(incoming.text))
-        yield place, Cut(
-            ids.article_id(incoming.text), fresh[place], incoming.line, title, incoming.language,
-            options.pipeline(incoming.language), pack(segmented),
-        )  # fmt: skip
+        if not one.language_given:
+            report.languages.setdefault(one.language, []).append(uid)
+        yield place, Cut(uid, sha256, one.line, title, one.language, options.pipeline(one.language), packed)
 
 
 def _work(session: Session, records: Records, cuts: Cuts, report: ImportReport) -> Work:
@@ -297,7 +308,7 @@ def _groups(records: Records, cuts: Cuts) -> Iterator[list[Draft]]:
         if cut is None or isinstance(record, Rejected):
             continue
         if canonical.sha256(record.text) != cut.sha256:
-            raise Conflict("The file was changed while it was read, so nothing was stored.")
+            raise Conflict(CHANGED)
         group.append(Draft(replace(record, language=cut.language), unpack(cut.packed), cut.title, cut.pipeline))
         size += cut.packed.count
         if size >= GROUP:
@@ -343,7 +354,7 @@ def preview(session: Session, record: Incoming | Rejected, lookout: Lookout | No
     fresh = _survey(session, [record], report)
     if fresh:
         lookout.load(session)
-    cuts = dict(_cuts([record], fresh, report, projects.options(session), None, lookout))
+    cuts = dict(_cuts([record], fresh, report, projects.options(session), _Looking(lookout)))
     work = _work(session, [record], cuts, report)
     report.labels.update(work.by_person())
     report.lost.update({words: number for words, number in work.lost.items() if number})

@@ -12,8 +12,9 @@ from annotator.errors import Invalid
 from annotator.intake.contract import Line
 from annotator.services import history
 from annotator.services.history import Actor, Entry
-from annotator.services.storing import Rows, insert_rows
+from annotator.services.storing import Rows
 from db import canonical
+from db.bulk import insert_rows
 from db.models import Annotation, AnnotationRevision, Attribution, AttributionSpan, Claim, Evidence, Source
 from db.queries import history as past
 from db.vocabulary import Label, Origin, SpanPart, Status

@@ -13,8 +13,9 @@ from annotator.intake.contract import Line, Record
 from annotator.services import history, restored_judgements
 from annotator.services.history import Actor, Entry
 from annotator.services.restored_judgements import Judged, Keys
-from annotator.services.storing import Rows, insert_rows
+from annotator.services.storing import Rows
 from db import canonical
+from db.bulk import insert_rows
 from db.models import (
     Article,
     Assignment,

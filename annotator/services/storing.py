@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
@@ -24,6 +24,7 @@ from annotator.nlp.segment import Segmented
 from annotator.services import history, projects
 from annotator.services.history import Actor, Entry
 from db import canonical
+from db.bulk import add_rows, insert_rows
 from db.engine import Database
 from db.lock import importing
 from db.models import Article, Block, ImportBatch, Segmentation, Sentence
@@ -33,7 +34,8 @@ from db.vocabulary import ImportFormat, SentenceOrigin
 
 PACKAGE = "claim-annotator"
 PIECE = 500  # rows a transaction: some 30 ms on the machine of README's figures
-# as long as the piece before took, within these: a waiting SQLite connection tries again in steps of up to 0.1 s
+# as long as the piece before took, within these: a waiting SQLite connection tries again in steps of up to 0.1 s;
+# PostgreSQL hands its lock to those who wait in their order, so there is no pause
 LEAST_PAUSE, MOST_PAUSE = 0.02, 0.11
 Rows = list[dict[str, Any]]
 
@@ -90,7 +92,7 @@ def store(
     try:
         stored: list[tuple[str, str]] = []
         for group in groups:
-            if stored:
+            if stored and database.sqlite:
                 time.sleep(LEAST_PAUSE)
             _stage(database, actor, batch, group)
             stored += [(draft.uid, canonical.sha256(draft.incoming.text)) for draft in group]
@@ -146,37 +148,29 @@ def _stage(database: Database, actor: Actor, batch: ImportBatch, drafts: Sequenc
         number = len(draft.segmented.blocks)
         rows += _sentences(key, segmentation, blocks[start : start + number], draft)
         start += number
-    for piece in _pieces(rows):
+    for piece in _pieces(database, rows):
         with database.write() as session:
-            session.connection().execute(insert(Sentence), piece)
+            add_rows(session, Sentence, piece)
 
 
 def _insert(database: Database, table: type[Any], rows: Rows) -> list[int]:
     """Insert a piece at a time and give the keys in the order of the rows."""
     keys: list[int] = []
-    for piece in _pieces(rows):
+    for piece in _pieces(database, rows):
         with database.write() as session:
             keys += insert_rows(session, table, piece)
     return keys
 
 
-def _pieces(rows: Rows) -> Iterator[Rows]:
+def _pieces(database: Database, rows: Rows) -> Iterator[Rows]:
     """As many rows as one transaction takes; between two the others have their turn."""
     took = 0.0
     for start in range(0, len(rows), PIECE):
-        if start:
+        if start and database.sqlite:
             time.sleep(min(max(took, LEAST_PAUSE), MOST_PAUSE))
         began = time.monotonic()
         yield rows[start : start + PIECE]
         took = time.monotonic() - began
-
-
-def insert_rows(session: Session, table: type[Any], rows: Rows) -> list[int]:
-    """Insert in bulk and give the keys of the new rows, in the order of the rows."""
-    if not rows:
-        return []
-    statement = insert(table).returning(table.id, sort_by_parameter_order=True)
-    return list(session.connection().execute(statement, rows).scalars())
 
 
 def _reveal(

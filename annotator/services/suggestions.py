@@ -1,10 +1,11 @@
 """Suggestions: made and stored for whole articles beforehand, offered after the reviewer's own label, answered.
 
-Nothing here is loaded by a page but rows: the language pipeline runs in `make` only.
+Nothing here is loaded by a page but rows: the language pipeline runs in `make_all` only.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,9 +23,10 @@ from annotator.services.annotations import reviewer_of
 from annotator.services.assignments import find_article
 from annotator.services.attributions import Wording
 from annotator.services.history import Actor
+from annotator.spread import Spread, one_by_one
 from db import canonical
 from db.engine import Database
-from db.models import Annotation, Article, Attribution, Block, Sentence, SuggestionResponse
+from db.models import Annotation, Attribution, SuggestionResponse
 from db.queries import annotations as annotation_rows
 from db.queries import suggestions as stored
 from db.queries.annotations import ForChange
@@ -32,6 +34,7 @@ from db.queries.suggestions import Stored
 from db.vocabulary import AssignmentState, BlockKind, Label, Origin, Status, SuggestionAnswer
 
 MISSING = later("There is no such suggestion.")
+Payloads = dict[int, dict[str, Any]]  # by the key of the sentence
 ANSWERED = (Status.COMPLETE, Status.UNSURE)  # the reviewer has said what they think of a sentence
 
 
@@ -52,29 +55,80 @@ class Offer:
 def make(database: Database, article_uid: str, *, actor: Actor | None = None, seed: str | None = None) -> int:
     """Suggest for an article and store it; returns for how many sentences. Again it does nothing.
 
-    The text is read outside the transaction that stores. `seed` decides which sentences show nothing; it is drawn
-    unless given, and stays once it is stored. Raises Unavailable without spaCy's English pipeline, Invalid for an
-    article that is not there.
+    `seed` decides which sentences show nothing; it is drawn unless given, and stays once it is stored. Raises
+    Unavailable without spaCy's English pipeline, Invalid for an article that is not there.
     """
+    return next(make_all(database, [article_uid], actor=actor, seed=seed))
+
+
+def make_all(
+    database: Database,
+    article_uids: Iterable[str],
+    *,
+    actor: Actor | None = None,
+    seed: str | None = None,
+    spread: Spread = one_by_one,
+) -> Iterator[int]:
+    """As `make` for several articles, in their order; texts are read outside the transactions that store."""
     from annotator.nlp.suggest import engine  # spaCy takes most of a second, and no page may wait for it
 
     name, _, version = engine().partition(" ")
+    here = {"engine": name, "engine_version": version}
+    read: deque[Plain] = deque()
+
+    def plain() -> Iterator[Plain]:
+        for uid in article_uids:
+            read.append(_plain(database, uid, name, version))
+            yield read[-1]
+
+    for payloads in spread(_suggested, plain()):
+        article = read.popleft()
+        yield _keep(database, article, payloads, actor or Actor(None), seed, here)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """An article whose sentences have no suggestions yet, without its database; `sentences`: key, start, end, block."""
+
+    key: int
+    uid: str
+    text: str
+    language: str
+    blocks: Sequence[tuple[int, int, BlockKind, int | None]]
+    sentences: Sequence[tuple[int, int, int, int]]
+
+
+def _plain(database: Database, article_uid: str, engine: str, version: str) -> Plain:
+    """What is read of an article: nothing of one that has its suggestions."""
     with database.read() as session:
         article = find_article(session, article_uid)
         assert article.id is not None
-        missing = stored.without(session, article.id, name, version)
-        sentences = list(stored.live(session, article.id))
-    payloads = _suggested(article, sentences) if missing else {}
-    actor = actor or Actor(None)
+        missing = stored.without(session, article.id, engine, version)
+        rows = stored.live(session, article.id) if missing else []
+    blocks = {block.id: block for _, block in rows}
+    places = {id_: place for place, id_ in enumerate(blocks)}
+    return Plain(
+        article.id,
+        article.uid,
+        article.text if missing else "",
+        article.language,
+        [(block.start_cp, block.end_cp, BlockKind(block.kind), block.level) for block in blocks.values()],
+        [(sentence.id or 0, sentence.start_cp, sentence.end_cp, places[block.id]) for sentence, block in rows],
+    )
+
+
+def _keep(
+    database: Database, article: Plain, payloads: Payloads, actor: Actor, seed: str | None, here: dict[str, str]
+) -> int:
+    """Store what was suggested for the sentences that still have no suggestion; returns how many."""
     with database.write() as session:
         _keep_seed(session, actor, seed)
-        missing &= stored.without(session, article.id, name, version)
-        here = {"engine": name, "engine_version": version}
+        missing = stored.without(session, article.key, here["engine"], here["engine_version"])
         made = [{"sentence_id": n, **here, **row} for n, row in payloads.items() if n in missing]
         stored.add(session, made)
         if made:
             detail = {**here, "sentences": len(made)}
-            history.log(session, actor, "suggest", "article", article.uid, article_id=article.id, detail=detail)
+            history.log(session, actor, "suggest", "article", article.uid, article_id=article.key, detail=detail)
     return len(made)
 
 
@@ -85,7 +139,7 @@ def articles(session: Session) -> list[str]:
 
 def available() -> bool:
     """Whether the pipeline that suggests is installed."""
-    from annotator.nlp.suggest import installed  # as in make()
+    from annotator.nlp.suggest import installed  # as in make_all()
 
     return installed()
 
@@ -101,27 +155,24 @@ def _keep_seed(session: Session, actor: Actor, seed: str | None) -> None:
         projects.store_options(session, actor, {**drawn, rules.SHARE: projects.options(session).hidden_share})
 
 
-def _suggested(article: Article, sentences: Sequence[tuple[Sentence, Block]]) -> dict[int, dict[str, Any]]:
+def _suggested(article: Plain) -> Payloads:
     """A row for each sentence, from one reading of the text in the sentences that live now."""
-    # as in make()
+    # as in make_all()
     from annotator.nlp.blocks import Block as Part
     from annotator.nlp.segment import Segmented, SentenceSpan
     from annotator.nlp.suggest import suggested
 
-    blocks = {block.id: block for _, block in sentences}
-    places = {id_: place for place, id_ in enumerate(blocks)}
-    segmented = Segmented(
-        [Part(block.start_cp, block.end_cp, BlockKind(block.kind), block.level) for block in blocks.values()],
-        [SentenceSpan(sentence.start_cp, sentence.end_cp, places[block.id]) for sentence, block in sentences],
-    )
+    if not article.sentences:
+        return {}
+    spans = [SentenceSpan(start, end, block) for _, start, end, block in article.sentences]
+    segmented = Segmented([Part(*block) for block in article.blocks], spans)
     found = next(suggested([(article.text, segmented)], article.language))
     rows = {}
-    for (sentence, _state), scores in zip(sentences, found.sentences, strict=False):  # none in another language
-        assert sentence.id is not None
-        span = Span(sentence.start_cp, sentence.end_cp)
-        payload = {"attributions": _attributions(article.text, found.attributions, span), "labels": _labels(scores)}
+    for (key, start, end, _block), scores in zip(article.sentences, found.sentences, strict=False):  # English only
+        said = _attributions(article.text, found.attributions, Span(start, end))
+        payload = {"attributions": said, "labels": _labels(scores)}
         best = max(scores.claim, scores.quote, scores.opinion)
-        rows[sentence.id] = {"payload": canonical.text(payload), "score": round(best, 6)}
+        rows[key] = {"payload": canonical.text(payload), "score": round(best, 6)}
     return rows
 
 

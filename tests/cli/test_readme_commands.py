@@ -18,6 +18,8 @@ ELSEWHERE = {  # who runs what is not run here
     "createdb": "tests/postgresql.py",
     "pg_dump": "PostgreSQL's own",
     "annotator serve": "tests/benchmarks/test_cold_start.py and tests/faults",
+    "dask": "tests/cli/test_workers.py",
+    "annotator import wire.jsonl": "tests/cli/test_workers.py",
     "annotator db copy": "tests/db/test_copying.py, on a server of its own",
 }
 TEXTS = {
@@ -79,5 +81,6 @@ def test_the_job_is_done_by_the_lines_of_readme(
 
 
 def test_every_command_of_the_other_sections_is_run_somewhere() -> None:
-    steps_left = [step for heading in ("Two commands", "For a team") for block in blocks(heading) for step in block]
+    headings = ("Two commands", "For a team", "Beyond one machine")
+    steps_left = [step for heading in headings for block in blocks(heading) for step in block]
     assert [step for step in steps_left if not runs_elsewhere(step) and not step.startswith(".venv/bin/")] == []

@@ -486,8 +486,9 @@ def test_a_half_filled_form_keeps_its_sentence_until_it_fits_or_is_dropped(desk:
     page.keyboard.press("j")
     page.click("#in-attribution .alert a")
     page.wait_for_function("() => window.htmx && document.querySelector('#a0-speaker').value === ''")
+    page.wait_for_load_state()
     press(page, "j")
-    assert current(page) == 17
+    wait_current(page, 17)
 
 
 def test_labels_and_ticks_that_stay_leave_what_is_typed_in_other_parts(desk: Desk) -> None:

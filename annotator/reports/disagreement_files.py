@@ -327,7 +327,7 @@ def as_html(report: Report) -> str:
         extensions=["jinja2.ext.i18n"],
     )
     words = {"newstyle": True, "pgettext": language.pgettext}
-    environment.install_gettext_callables(language.gettext, language.ngettext, **words)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(language.gettext, language.ngettext, **words)  # type: ignore[attr-defined]  # added by i18n
     environment.globals |= {"language": language.current, "idle_minutes": IDLE_MINUTES}
     environment.filters["visible"] = visible
     css = Markup("".join((WEB / "static" / name).read_text("utf-8") for name in ("app.css", "pages.css")))  # our own

@@ -49,7 +49,8 @@ def _for_change() -> Select[Any]:
     columns: list[Any] = [
         Sentence, Block.kind, Article, Assignment.state, Reviewer.uid, Project.active_guideline_id,
     ]  # fmt: skip
-    statement: Select[Any] = rows(*columns).options(load_only(Article.id, Article.uid))  # type: ignore[arg-type]
+    key: Any = load_only(Article.id, Article.uid)  # type: ignore[arg-type]  # to mypy they are values, not columns
+    statement: Select[Any] = rows(*columns).options(key)
     return (
         statement.select_from(Sentence)
         .join(Block, col(Block.id) == Sentence.block_id)

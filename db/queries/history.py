@@ -37,7 +37,7 @@ def last_event_hash(session: Session) -> str | None:
 
 @cache
 def _last_event_hash() -> Select[Any]:
-    return rows(Event.sha256).order_by(col(Event.id).desc()).limit(1)  # type: ignore[call-overload,no-any-return]
+    return rows(col(Event.sha256)).order_by(col(Event.id).desc()).limit(1)
 
 
 class Logged(NamedTuple):

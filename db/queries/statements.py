@@ -261,7 +261,7 @@ def mentions(session: Session, source_ids: Sequence[int], viewer: Viewer) -> lis
 def speaker_counts(session: Session, viewer: Viewer) -> dict[int, tuple[int, int]]:
     """Speakers with visible statements: how many sentences, in how many articles."""
     columns: list[Any] = [
-        Attribution.speaker_id, func.count(Sentence.id.distinct()), func.count(Article.id.distinct())  # type: ignore[union-attr]
+        Attribution.speaker_id, func.count(col(Sentence.id).distinct()), func.count(col(Article.id).distinct()),
     ]  # fmt: skip
     statement: Select[Any] = rows(*columns)
     statement = statement.select_from(Attribution).join(Annotation, col(Annotation.id) == Attribution.annotation_id)
@@ -273,7 +273,7 @@ def speaker_counts(session: Session, viewer: Viewer) -> dict[int, tuple[int, int
 def source_counts(session: Session, viewer: Viewer) -> dict[int, tuple[int, int]]:
     """Sources in visible work: how many claims' evidence, in how many articles; 0 for those that are only mentioned."""
     columns: list[Any] = [
-        Evidence.source_id, func.count(Sentence.id.distinct()), func.count(Article.id.distinct())  # type: ignore[union-attr]
+        Evidence.source_id, func.count(col(Sentence.id).distinct()), func.count(col(Article.id).distinct()),
     ]  # fmt: skip
     proving: Select[Any] = rows(*columns)
     proving = (

@@ -58,10 +58,6 @@ class ReadOnly(Refused):
     status = 423
 
 
-class TooLarge(Refused):
-    status = 413
-
-
 class TooMany(Refused):
     """Too many wrong attempts; `retry_after` is the seconds to wait."""
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from typer.testing import CliRunner, Result
@@ -21,6 +22,11 @@ from tests.postgresql import Missing, running
 
 SERVER_VARIABLE = "ANNOTATOR_TEST_POSTGRESQL"
 Command = Callable[..., Result]
+
+# for mutmut: each mutant gets the same examples, and a failure is enough, the smallest one is not looked for
+settings.register_profile(
+    "mutants", derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate]
+)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from annotator.settings import Settings, from_environment
 if TYPE_CHECKING:
     from db.engine import Database
 
-DONE, FINDINGS, USAGE = 0, 1, 2
+FINDINGS = 1
 
 DatabaseOption = Annotated[
     str | None,

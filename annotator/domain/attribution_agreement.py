@@ -22,8 +22,8 @@ from typing import NamedTuple
 import numpy as np
 
 from annotator.domain import agreement
-from annotator.domain.alpha import Coefficient, Resampling
-from annotator.domain.bootstrap import Interval, Linear, Statistic, spread
+from annotator.domain.alpha import Coefficient
+from annotator.domain.bootstrap import Interval, Linear, Statistic
 from annotator.domain.kappas import ratio_or_nan
 from annotator.domain.ratings import MISSING, Floats, Ratings
 from annotator.domain.spans import Span
@@ -110,12 +110,6 @@ class Spoken:
             else Coefficient(value, None, ci95, items)
             for name, value, ci95, items in zip(FIGURES, values, drawn, self.items, strict=True)
         }
-
-
-def span_agreement(sentences: Sequence[Heard], resampling: Resampling = Resampling()) -> dict[str, Coefficient]:
-    """The figures of `Spoken`, the intervals drawn for them alone; groups are those of the sentences."""
-    found = Spoken.of(sentences)
-    return found.named(spread({"spans": found.linear}, resampling.groups, resampling.samples)["spans"])
 
 
 def _reasons(overlaps: Mapping[str, Floats], terms: Floats, both: int) -> dict[str, str]:

@@ -27,8 +27,7 @@ class DawidSkene:
     error_rates: Floats  # [reviewers, true label, given label]; a row that no item informs is NaN
     posterior: Floats  # [patterns, labels]
     pattern_of: Indices  # [items]
-    steps: int
-    converged: bool
+    steps: int  # STEPS where it had not settled by then
 
     @property
     def entropy(self) -> Floats:
@@ -36,11 +35,6 @@ class DawidSkene:
         sure = np.where(self.posterior > 0, self.posterior, 1)
         bits: Floats = (self.posterior * np.log2(sure)).sum(axis=1)
         return np.abs(bits)
-
-    @property
-    def item_posterior(self) -> Floats:
-        """Probabilities of the true label [items, labels]."""
-        return self.posterior[self.pattern_of]
 
     @property
     def competence(self) -> Floats:
@@ -78,7 +72,6 @@ def dawid_skene(ratings: Ratings, *, reviewer_of: Sequence[int] | None = None) -
         posterior=posterior,
         pattern_of=counts.pattern_of,
         steps=step,
-        converged=change <= CLOSE_ENOUGH,
     )
 
 

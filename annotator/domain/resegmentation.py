@@ -10,14 +10,6 @@ from annotator.language import gettext as _
 from db.vocabulary import Lineage, Status
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """A judgement that passed from retired sentences to a new one, and whether it stands as it was."""
-
-    judgement: Judgement
-    unchanged: bool
-
-
 def split_spans(text: str, sentence: Span, at: int) -> tuple[Span, Span]:
     """The two halves of a sentence cut before code point `at` of the article, without white space at the cut.
 
@@ -75,31 +67,28 @@ def differences(old: Sequence[Span], new: Sequence[Span]) -> list[Difference]:
     return found
 
 
-def carry_over_split(judgement: Judgement) -> Carried:
+def carry_over_split(judgement: Judgement) -> Judgement:
     """Each half inherits the labels and waits for a look; unsure and not labelled stay what they are."""
     if judgement.status in (Status.UNSURE, Status.DRAFT):
-        return Carried(judgement, unchanged=True)
-    return Carried(replace(judgement, status=Status.NEEDS_REVIEW), unchanged=False)
+        return judgement
+    return replace(judgement, status=Status.NEEDS_REVIEW)
 
 
-def carry_over_merge(judgements: Sequence[Judgement]) -> Carried:
+def carry_over_merge(judgements: Sequence[Judgement]) -> Judgement:
     """What one reviewer's judgements on the merged sentences become; a sentence they have not seen is `Judgement()`.
 
     Equal ones are kept as they are; else the union of the labels waits for a look (none and a label: the label).
     """
     first = judgements[0]
     if all(_substance(other) == _substance(first) for other in judgements):
-        return Carried(replace(first, note=_notes(judgements)), unchanged=True)
+        return replace(first, note=_notes(judgements))
     union = frozenset(label for judgement in judgements for label in judgement.labels)
     merged = set_labels(_fullest(judgements), union) if union else _fullest(judgements)
-    return Carried(
-        replace(
-            merged,
-            status=Status.NEEDS_REVIEW,
-            loaded_language=any(judgement.loaded_language for judgement in judgements),
-            note=_notes(judgements),
-        ),
-        unchanged=False,
+    return replace(
+        merged,
+        status=Status.NEEDS_REVIEW,
+        loaded_language=any(judgement.loaded_language for judgement in judgements),
+        note=_notes(judgements),
     )
 
 

@@ -24,9 +24,6 @@ BELIEVING = words_of("""
 SHOWING = words_of("""
     show indicate suggest reveal mean find prove demonstrate reflect estimate read hold imply signal
     """)
-ANSWERED_BY_PERSONS = words_of("""
-    suggest reveal find estimate read hold imply signal indicate
-    """)
 TAGGING = words_of("""
     laugh continue begin start smile shrug conclude call offer agree chime sing croon bark sneer scoff fume rage
     joke grin nod gush enthuse praise go blog type message caption chuckle recall
@@ -74,7 +71,6 @@ CONTROLLING = words_of("""
     """)
 REFUSING = words_of("decline refuse fail")
 INTENDING = words_of("want plan intend aim seek vow pledge promise")
-PARTICLES = words_of("out on up back off")
 PROMISING = words_of("""
     vow promise pledge threaten swear offer agree propose claim profess volunteer undertake
     """)
@@ -109,7 +105,6 @@ DOCUMENTS = words_of("""
     experiment dossier index bulletin minutes caption label plaque inscription map chart estimates projections
     forecast
     """)
-DIRECTIVE_MARKS = words_of("to")
 NO_SPEAKERS = words_of("""
     note update disclaimer photo photos picture image video correction editor editors published updated source
     sources caption tags topics related watch listen read more advertisement share contact email tel phone

@@ -65,9 +65,9 @@ def judgement(cut: Cut, said: Mapping[int, Annotation], span: Span) -> Judgement
     """One reviewer's judgement on a new sentence, from what they `said` of the old ones it overlaps."""
     sources = [sentence for sentence in cut.old if span_of(sentence).overlaps(span)]
     judged = [annotations.judgement(said.get(key(sentence))) for sentence in sources]
-    merged = resegmentation.carry_over_merge(judged).judgement
+    merged = resegmentation.carry_over_merge(judged)
     whole = sources[0].start_cp >= span.start and sources[-1].end_cp <= span.end
-    return merged if whole else resegmentation.carry_over_split(merged).judgement
+    return merged if whole else resegmentation.carry_over_split(merged)
 
 
 def carry(session: Session, actor: Actor, cut: Cut, mine: Work, new: Sequence[Sentence]) -> bool:

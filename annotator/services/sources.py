@@ -189,13 +189,6 @@ def offered(session: Session, reviewer_id: int) -> list[Source]:
     return list({source.id: source for source in (merging.final(session, source) for source in used)}.values())
 
 
-def what_moves(session: Session, source_uid: str, reviewer_id: int) -> int:
-    """How many pieces of evidence, of those the reviewer may see, a merge of this source would move."""
-    source = get(session, source_uid)
-    assert source.id is not None
-    return sources.uses(session, sources.merged(session, source.id), reviewer_id)
-
-
 def merge(session: Session, actor: Actor, source_uid: str, into_uid: str) -> Source:
     """Say that a source is another one: its evidence counts there from now on; rows stay, so it can be undone.
 

@@ -1,7 +1,6 @@
 """Speakers of a project: found by name or made, their other names, two that turn out to be one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlmodel import Session
 
@@ -115,24 +114,6 @@ def remove_alias(session: Session, actor: Actor, speaker_uid: str, alias: str) -
     session.flush()
     history.log(session, actor, "alias_removed", "speaker", speaker.uid, detail=detail)
     return speaker
-
-
-@dataclass(frozen=True, slots=True)
-class Moves:
-    """What counts for another speaker after a merge: statements that the reviewer may see, and names."""
-
-    statements: int
-    names: tuple[str, ...]
-
-
-def what_moves(session: Session, speaker_uid: str, reviewer_id: int) -> Moves:
-    """What a merge of this speaker into another would move. Raises NotFound."""
-    speaker = get(session, speaker_uid)
-    assert speaker.id is not None
-    group = speakers.merged(session, speaker.id)
-    members = [session.get_one(Speaker, member) for member in group]
-    names = [n for m in members for n in (m.name, *(a.alias for a in speakers.aliases(session, m.id)))]
-    return Moves(speakers.statements(session, group, reviewer_id), tuple(dict.fromkeys(names)))
 
 
 def merge(session: Session, actor: Actor, speaker_uid: str, into_uid: str) -> Speaker:

@@ -78,19 +78,6 @@ def _revision() -> Select[Any]:
     return rows(AnnotationRevision).where(*one, col(AnnotationRevision.number) == bindparam("number"))
 
 
-def revisions_in_article(session: Session, article_id: int, actor_id: int) -> Sequence[AnnotationRevision]:
-    """One person's changes in an article, newest first."""
-    statement = (
-        select(AnnotationRevision)
-        .join(Annotation, col(Annotation.id) == AnnotationRevision.annotation_id)
-        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
-        .where(
-            Sentence.article_id == article_id, AnnotationRevision.actor_id == actor_id, Annotation.role == "reviewer"
-        )
-    )
-    return session.exec(statement.order_by(col(AnnotationRevision.id).desc())).all()
-
-
 def moments(session: Session, article_id: int, reviewer_id: int) -> list[tuple[int, int, int, str]]:
     """When a reviewer saved what: reviewer, article, sentence and time of each own change in an article."""
     statement = (

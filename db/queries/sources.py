@@ -27,16 +27,6 @@ def all_of(session: Session, project_id: int) -> Sequence[Source]:
     return session.exec(select(Source).where(Source.project_id == project_id).order_by(col(Source.id))).all()
 
 
-def merged(session: Session, source_id: int) -> list[int]:
-    """The ids of a source and of all that were merged into it, directly or through others."""
-    ids, latest = [source_id], [source_id]
-    while latest:
-        statement = select(Source.id).where(col(Source.merged_into_id).in_(latest))
-        latest = [found for found in session.exec(statement) if found is not None]
-        ids += latest
-    return ids
-
-
 def used(session: Session, project_id: int, reviewer_id: int) -> Sequence[Source]:
     """Sources in annotations that a reviewer may see, those of the latest evidence first."""
     proving = (
@@ -59,16 +49,3 @@ def used(session: Session, project_id: int, reviewer_id: int) -> Sequence[Source
         .where(Source.project_id == project_id, (proving.c.latest.is_not(None)) | col(Source.id).in_(mentioned))
     )
     return session.exec(statement.order_by(func.coalesce(proving.c.latest, 0).desc(), col(Source.id).desc())).all()
-
-
-def uses(session: Session, source_ids: Sequence[int], reviewer_id: int) -> int:
-    """How many pieces of evidence from these sources a reviewer may see."""
-    statement = (
-        select(func.count())
-        .select_from(Evidence)
-        .join(Claim, col(Claim.id) == Evidence.claim_id)
-        .join(Annotation, col(Annotation.id) == Claim.annotation_id)
-        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
-        .where(col(Evidence.source_id).in_(source_ids), may_see(reviewer_id))
-    )
-    return session.exec(statement).one()

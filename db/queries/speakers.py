@@ -35,16 +35,6 @@ def aliases(session: Session, speaker_id: int | None) -> Sequence[SpeakerAlias]:
     return session.exec(statement.order_by(col(SpeakerAlias.id))).all()
 
 
-def merged(session: Session, speaker_id: int) -> list[int]:
-    """The ids of a speaker and of all that were merged into it, directly or through others."""
-    ids, latest = [speaker_id], [speaker_id]
-    while latest:
-        statement = select(Speaker.id).where(col(Speaker.merged_into_id).in_(latest))
-        latest = [found for found in session.exec(statement) if found is not None]
-        ids += latest
-    return ids
-
-
 def names_used(session: Session, project_id: int, reviewer_id: int, *, article_id: int | None = None) -> list[str]:
     """Names of the speakers in annotations that a reviewer may see, the latest used first; of one article or of all."""
     statement = (
@@ -57,15 +47,3 @@ def names_used(session: Session, project_id: int, reviewer_id: int, *, article_i
     if article_id is not None:
         statement = statement.where(Sentence.article_id == article_id)
     return list(session.exec(statement.group_by(Speaker.name).order_by(func.max(Attribution.id).desc())))
-
-
-def statements(session: Session, speaker_ids: Sequence[int], reviewer_id: int) -> int:
-    """How many attributions to these speakers a reviewer may see."""
-    statement = (
-        select(func.count())
-        .select_from(Attribution)
-        .join(Annotation, col(Annotation.id) == Attribution.annotation_id)
-        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
-        .where(col(Attribution.speaker_id).in_(speaker_ids), may_see(reviewer_id))
-    )
-    return session.exec(statement).one()

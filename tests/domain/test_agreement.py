@@ -359,7 +359,7 @@ def test_reviewers_who_err_are_told_from_those_who_do_not() -> None:
         "fair",
         "careless",
     ]
-    assert np.mean(model.item_posterior.argmax(axis=1) == truth) > 0.95
+    assert np.mean(model.posterior[model.pattern_of].argmax(axis=1) == truth) > 0.95
     assert model.competence == pytest.approx([0.97, 0.67, 0.87, 0.93], abs=0.06)
 
 

@@ -17,6 +17,7 @@ from annotator.domain.agreement import (
     set_alpha,
 )
 from annotator.domain.counts import Counts
+from annotator.domain.dawid_skene import STEPS
 from tests.domain.agreement_tables import (
     DAWID_SKENE_1979,
     FLEISS_1971,
@@ -126,12 +127,12 @@ def test_error_rates_of_anaesthetists() -> None:
     )
     model = dawid_skene(ratings, reviewer_of=[0, 0, 0, 1, 2, 3, 4])
     assert model is not None
-    assert model.converged
+    assert model.steps < STEPS
     assert model.class_marginals == pytest.approx([0.40, 0.42, 0.11, 0.07], abs=0.005)
     assert model.error_rates[0, 0] == pytest.approx([0.89, 0.11, 0.00, 0.00], abs=0.005)
     assert model.error_rates[0, 1] == pytest.approx([0.07, 0.88, 0.05, 0.00], abs=0.005)
     assert model.error_rates.sum(axis=2) == pytest.approx(1)
-    assert model.item_posterior.argmax(axis=1)[[0, 1, 10, 35]].tolist() == [0, 3, 3, 3]
+    assert model.posterior[model.pattern_of].argmax(axis=1)[[0, 1, 10, 35]].tolist() == [0, 3, 3, 3]
 
 
 def test_anaesthetist_agrees_with_himself() -> None:

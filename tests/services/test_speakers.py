@@ -10,7 +10,6 @@ from annotator.domain.changes import Change
 from annotator.errors import Conflict, Invalid, NotFound
 from annotator.services import annotations, attributions, finishing, speakers
 from annotator.services.attributions import Wording
-from annotator.services.speakers import Moves
 from db.models import Article, Event, Speaker
 from db.vocabulary import AttributionType, SpeakerKind
 from tests.services.conftest import Desk
@@ -105,7 +104,7 @@ def test_a_name_that_says_nothing_new_is_refused(desk: Desk, alias: str) -> None
     assert refused.value.field == "alias"
 
 
-def test_merging_says_what_moves_and_can_be_undone(any_desk: Desk) -> None:
+def test_merging_finds_one_speaker_by_all_names_and_can_be_undone(any_desk: Desk) -> None:
     attribute(any_desk, "Ida Holm", "The pier", 2, reviewer=any_desk.ada)
     attribute(any_desk, "the harbour master", "ferries", 3, reviewer=any_desk.ada)
     attribute(any_desk, "the harbour master", "Two", 3, reviewer=any_desk.ben)
@@ -114,12 +113,10 @@ def test_merging_says_what_moves_and_can_be_undone(any_desk: Desk) -> None:
         assert ida is not None
         assert master is not None
         speakers.add_alias(session, any_desk.actor(), master.uid, "the master")
-        assert speakers.what_moves(session, master.uid, any_desk.ada) == Moves(1, ("the harbour master", "the master"))
         assert speakers.merge(session, any_desk.actor(), master.uid, ida.uid).uid == ida.uid
         found = speakers.find(session, "the master")
         assert found is not None
         assert found.uid == ida.uid
-        assert speakers.what_moves(session, ida.uid, any_desk.ada).statements == 2
         speakers.unmerge(session, any_desk.actor(), master.uid)
         found = speakers.find(session, "the master")
         assert found is not None
@@ -162,12 +159,3 @@ def test_a_speaker_that_is_not_there_is_not_found(desk: Desk) -> None:
     for change in changes:
         with pytest.raises(NotFound), desk.writing() as session:
             change(session)
-
-
-def test_what_moves_counts_no_work_that_is_hidden(desk: Desk) -> None:
-    attribute(desk, "Per Lund", "The pier", 2, reviewer=desk.ben)
-    with desk.database.read() as session:
-        per = speakers.find(session, "Per Lund")
-        assert per is not None
-        assert speakers.what_moves(session, per.uid, desk.ada).statements == 0
-        assert speakers.what_moves(session, per.uid, desk.ben).statements == 1

@@ -51,7 +51,6 @@ __all__ = [
     "jaccard",
     "label_alpha",
     "masi",
-    "most_disputed",
     "of_patterns",
     "pairwise",
     "per_label_alpha",
@@ -186,17 +185,6 @@ def coincidences(counts: Counts) -> tuple[Indices, Indices, Floats]:
     cell, where = np.unique(one * counts.labels + other, return_inverse=True)
     amount = tally(where, np.concatenate([same, apart, apart]), len(cell))
     return cell[amount > 0] // counts.labels, cell[amount > 0] % counts.labels, amount[amount > 0]
-
-
-def most_disputed(ratings: Ratings, model: DawidSkene | None = None) -> Indices:
-    """Items [items], the most disputed first: by entropy, then by how unsure the model is, then in their own order."""
-    unsure = np.zeros(len(ratings.patterns.items)) if model is None else model.entropy
-    spread = np.nan_to_num(Counts.by_reviewer(ratings).entropy, nan=-1.0)
-    # Equal but for a rounding error is equal: which reviewer said what must not decide the order.
-    keys = np.stack([-spread, -unsure], axis=1).round(9)
-    _, place = np.unique(keys, axis=0, return_inverse=True)
-    small = place.astype(np.min_scalar_type(len(place)))  # short integers are sorted in one pass
-    return np.argsort(small[ratings.patterns.pattern_of], kind="stable")
 
 
 def self_agreement(rows: Iterable[tuple[str, str, str, Value | None]]) -> dict[str, SelfAgreement]:

@@ -88,11 +88,6 @@ def _kept_voice(before: Judgement, label: Label, labels: frozenset[Label]) -> Vo
     return default_voice(labels) if voice in (None, default_voice(before.labels)) else voice
 
 
-def toggle(judgement: Judgement, label: Label) -> Judgement:
-    """Add or remove one label; none and unsure give way, removing the last label leaves the sentence not labelled."""
-    return set_labels(judgement, judgement.labels ^ {label})
-
-
 def set_none(judgement: Judgement, reason: NoneReason) -> Judgement:
     return replace(_clear(judgement, Status.COMPLETE), none_reason=reason)
 

@@ -10,8 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from annotator.domain.alpha import Resampling
-from annotator.domain.bootstrap import Interval, Linear, spread
+from annotator.domain.bootstrap import Interval, Linear
 from annotator.domain.kappas import ratio_or_nan
 from annotator.domain.ratings import MISSING, Floats, Ratings
 
@@ -98,26 +97,19 @@ class Biases:
         columns = np.concatenate([apart, counts], axis=1)[sets.patterns.pattern_of]
         return cls(sets.reviewers, tuple(labels), Linear(columns, values))
 
-    def named(self, spread: Sequence[Interval | None]) -> dict[str, dict[str, Bias]]:
+    def named(self, drawn: Sequence[Interval | None]) -> dict[str, dict[str, Bias]]:
         """By reviewer and label, with the intervals that were drawn."""
         totals = self.linear.columns.sum(axis=0, keepdims=True)
         values, shared = self.linear.value(totals)[0], totals[0, -len(self.reviewers) :]
         found = [
             Bias(None if np.isnan(value) else float(value), ci95, int(shared[place // len(self.labels)]))
-            for place, (value, ci95) in enumerate(zip(values, spread, strict=True))
+            for place, (value, ci95) in enumerate(zip(values, drawn, strict=True))
         ]
         width = len(self.labels)
         return {
             name: dict(zip(self.labels, found[row * width : (row + 1) * width], strict=True))
             for row, name in enumerate(self.reviewers)
         }
-
-
-def bias(sets: Ratings, labels: Sequence[str], resampling: Resampling = Resampling()) -> dict[str, dict[str, Bias]]:
-    """Every reviewer's bias, the intervals drawn for it alone."""
-    found = Biases.of(sets, labels)
-    drawn = spread({"bias": found.linear}, resampling.groups, resampling.samples)["bias"]
-    return found.named(drawn)
 
 
 def _apart(sets: Ratings, labels: Sequence[str]) -> tuple[Floats, Floats]:

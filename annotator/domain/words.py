@@ -16,6 +16,7 @@ WORDS = (
     later("numerical"), later("causal"), later("event property"), later("law or rule"), later("position statement"),
     later("quote verification"), later("prediction"), later("personal experience"),
     later("supported"), later("refuted"), later("not enough evidence"), later("conflicting"),
+    later("check worthy"), later("unimportant"),
     # evidence and sources
     later("supports"), later("refutes"), later("context"), later("not enough"),
     later("article"), later("article newspaper"), later("webpage"), later("report"), later("legislation"),
@@ -29,11 +30,6 @@ WORDS = (
     later("boilerplate"), later("fragment"),
     # how far a speaker may be named
     later("on record"), later("background"), later("deep background"),
-    # claims
-    later("numerical"), later("causal"), later("event property"), later("law or rule"), later("position statement"),
-    later("quote verification"), later("prediction"), later("personal experience"),
-    later("supported"), later("refuted"), later("not enough evidence"), later("conflicting"),
-    later("check worthy"), later("unimportant"),
     # people
     later("reviewer"), later("lead"), later("machine"),
 )  # fmt: skip

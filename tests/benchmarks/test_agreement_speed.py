@@ -13,7 +13,6 @@ from annotator.domain.agreement import (
     alpha_without,
     coefficients,
     dawid_skene,
-    most_disputed,
     pairwise,
     per_label_alpha,
 )
@@ -45,12 +44,12 @@ def count_matrix(ratings: Ratings) -> None:
 
 
 def everything(ratings: Ratings) -> None:
-    """Coefficients with intervals, per label, pairs, alpha without each reviewer, the model and the ranking."""
+    """Coefficients with intervals, per label, pairs, alpha without each reviewer and the model."""
     coefficients(ratings)
     per_label_alpha(ratings)
     pairwise(ratings)
     alpha_without(ratings)
-    most_disputed(ratings, dawid_skene(ratings))
+    dawid_skene(ratings)
 
 
 def fastest(work: Callable[[Ratings], None], ratings: Ratings) -> float:

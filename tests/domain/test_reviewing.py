@@ -4,8 +4,10 @@ import pytest
 
 from annotator.domain import agreement
 from annotator.domain.agreement import Resampling
+from annotator.domain.bootstrap import spread
 from annotator.domain.disagreements import DECLARED, LABEL_SETS
-from annotator.domain.reviewing import Pace, bias, pace_by_article, seconds_per_sentence
+from annotator.domain.ratings import Ratings
+from annotator.domain.reviewing import Bias, Biases, Pace, pace_by_article, seconds_per_sentence
 
 CLAIM, QUOTE = LABEL_SETS[True, False, False], LABEL_SETS[False, True, False]
 
@@ -31,6 +33,12 @@ def test_order_of_rows_changes_no_time() -> None:
     assert seconds_per_sentence(rows[::-1]) == seconds_per_sentence(rows) == {"ada": 7.0}
 
 
+def bias(sets: Ratings, resampling: Resampling = Resampling()) -> dict[str, dict[str, Bias]]:
+    """As the report has it, with intervals drawn for it alone."""
+    found = Biases.of(sets, DECLARED)
+    return found.named(spread({"bias": found.linear}, resampling.groups, resampling.samples)["bias"])
+
+
 def test_bias_is_own_less_the_others_on_the_same_sentences() -> None:
     """s1: Ada says claim, Ben and Cleo quote: 1 - 0; s2: all claim: 0; s3 nobody else has answered."""
     rows = [
@@ -38,7 +46,7 @@ def test_bias_is_own_less_the_others_on_the_same_sentences() -> None:
         ("s2", "ada", CLAIM), ("s2", "ben", CLAIM), ("s2", "cleo", CLAIM),
         ("s3", "ada", CLAIM),
     ]  # fmt: skip
-    found = bias(agreement.ratings_of(rows, declared=DECLARED), DECLARED, Resampling(samples=0))
+    found = bias(agreement.ratings_of(rows, declared=DECLARED), Resampling(samples=0))
     assert found["ada"]["claim"].value == pytest.approx(0.5)
     assert found["ada"]["quote"].value == pytest.approx(-0.5)
     assert found["ben"]["claim"].value == pytest.approx((-0.5 + 0) / 2)
@@ -48,14 +56,14 @@ def test_bias_is_own_less_the_others_on_the_same_sentences() -> None:
 
 
 def test_bias_without_another_reviewer_is_not_defined() -> None:
-    found = bias(agreement.ratings_of([("s1", "ada", CLAIM)], declared=DECLARED), DECLARED)
+    found = bias(agreement.ratings_of([("s1", "ada", CLAIM)], declared=DECLARED))
     assert (found["ada"]["claim"].value, found["ada"]["claim"].sentences) == (None, 0)
-    assert bias(agreement.ratings_of([], declared=DECLARED), DECLARED) == {}
+    assert bias(agreement.ratings_of([], declared=DECLARED)) == {}
 
 
 def test_bias_has_an_interval_round_its_value() -> None:
     rows = [(f"s{n}", name, CLAIM if (n + k * n) % 3 else QUOTE) for n in range(40) for k, name in enumerate("ab")]
-    found = bias(agreement.ratings_of(rows, declared=DECLARED), DECLARED)["a"]["claim"]
+    found = bias(agreement.ratings_of(rows, declared=DECLARED))["a"]["claim"]
     assert found.value is not None
     assert found.ci95 is not None
     assert found.ci95[0] <= found.value <= found.ci95[1]

@@ -48,8 +48,11 @@ def test_a_citation_is_kept_under_the_name_of_its_rule(typed: str | None, kept: 
 
 
 def test_an_endless_citation_is_refused() -> None:
-    with pytest.raises(Invalid):
+    assert citation("x" * 200, SHIPPED) == "x" * 200
+    with pytest.raises(Invalid) as refused:
         citation("x" * 201, SHIPPED)
+    assert refused.value.field == "rule"
+    assert refused.value.message == "A rule is named in at most 200 characters."
 
 
 def test_a_citation_means_the_same_after_it_was_kept() -> None:
@@ -81,3 +84,100 @@ def test_changes_hold_every_word_that_differs(old: str, new: str) -> None:
     for passage in found:
         assert all(word in old.split() for word in "".join(p.text for p in passage if p.kind != "new").split())
         assert all(word in new.split() for word in "".join(p.text for p in passage if p.kind != "gone").split())
+
+
+def test_a_text_is_stored_with_one_kind_of_line_end_and_one_at_its_end() -> None:
+    assert guidelines.clean("\ufeff\r\n# One\r\n\r\nTwo\rThree\n\n") == "# One\n\nTwo\nThree\n"
+    assert guidelines.clean("x" * 199_999) == "x" * 199_999 + "\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (" \n\t", "Guidelines without words cannot be followed: write some."),
+        ("x" * 200_000, "Guidelines have at most 200,000 characters; these have 200,001."),
+        ("a\0b", "This text has characters that cannot be stored."),
+        ("a\ud800b", "This text has characters that cannot be stored."),
+        ("a\udfff", "This text has characters that cannot be stored."),
+    ],
+)
+def test_a_text_that_nobody_can_follow_or_store_is_refused(body: str, message: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        guidelines.clean(body)
+    assert (refused.value.field, refused.value.message) == ("body", message)
+
+
+def test_characters_beside_those_that_cannot_be_stored_are_kept() -> None:
+    assert guidelines.clean("\ud7ff\ue000👩🏽‍🚒\n") == "\ud7ff\ue000👩🏽‍🚒\n"
+
+
+@pytest.mark.parametrize("name", ["1.0", " 2 ", "draft-2", "a" * 40, "1.0+b", "é"])
+def test_a_version_has_a_short_name(name: str) -> None:
+    assert guidelines.version_name(name) == name.strip()
+
+
+@pytest.mark.parametrize("name", ["", "-1", "_a", "a b", "a" * 41, "1/2", ".5"])
+def test_other_names_of_versions_are_refused(name: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        guidelines.version_name(name)
+    assert refused.value.field == "version"
+    assert refused.value.message == "A version is named by 1 to 40 letters, digits, points and hyphens, like 1.1."
+
+
+@pytest.mark.parametrize(
+    ("version", "following"),
+    [("a" * 40, "a" * 37 + "-2"), ("v9-final", "v10-final"), ("1.2.3", "1.2.4"), ("9" * 40, "1" + "0" * 39)],
+)
+def test_the_next_version_has_a_name_that_is_not_too_long(version: str, following: str) -> None:
+    assert next_version(version) == following
+
+
+def test_a_passage_too_long_to_compare_is_replaced_whole() -> None:
+    old, new = "a b " * 1001, "a c"  # 4,004 words and spaces
+    assert changes(old, new) == [[Piece("gone", old), Piece("new", new)]]
+    short = "a b " * 1000
+    assert changes(short, new)[0][0] == Piece("same", "a ")
+
+
+RULES = """\
+# Title
+
+## One *bold* heading ##
+Text.
+
+### Inner
+
+**Term.** Its words,
+  indented.
+
+  And a second paragraph.
+Not of the term.
+
+* _Other_: of a list
+1) A question. More of it
+12. **Bold question** rest
+
+~~~
+## In code
+~~~
+## Two
+"""
+
+
+def test_headings_questions_and_terms_are_rules_with_their_texts() -> None:
+    found = {rule.anchor: (rule.name, rule.title, rule.line, rule.is_heading) for rule in rules_of(RULES)}
+    assert found == {
+        "one-bold-heading": ("One bold heading", "", 2, True),
+        "inner": ("Inner", "", 5, True),
+        "term": ("Term", "", 7, False),
+        "other": ("Other", "", 13, False),
+        "question-1": ("Question 1", "A question", 14, False),
+        "question-12": ("Question 12", "Bold question", 15, False),
+        "two": ("Two", "", 20, True),
+    }
+    texts = {rule.anchor: rule.text for rule in rules_of(RULES)}
+    assert texts["one-bold-heading"].endswith("~~~")  # up to the next heading of its depth
+    assert texts["inner"].startswith("### Inner\n\n**Term.**")
+    assert texts["term"] == "**Term.** Its words,\n  indented.\n\n  And a second paragraph."
+    assert texts["question-1"] == "1) A question. More of it"
+    assert texts["two"] == "## Two"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from annotator import language
 from annotator.domain import labels
 from annotator.domain.labels import Judgement
 from annotator.errors import Invalid
@@ -90,6 +91,11 @@ def test_the_primary_label_is_quote_before_claim_before_opinion() -> None:
         (BlockKind.PARAGRAPH, "Who pays?", NoneReason.QUESTION),
         (BlockKind.PARAGRAPH, "“Who pays?”", NoneReason.QUESTION),
         (BlockKind.PARAGRAPH, "Sign up for our newsletter.", NoneReason.OTHER),
+        (BlockKind.PARAGRAPH, "Who pays?’)] ", NoneReason.QUESTION),
+        (BlockKind.PARAGRAPH, "Stop!", NoneReason.OTHER),
+        (BlockKind.PARAGRAPH, "And so on…”", NoneReason.OTHER),
+        (BlockKind.PARAGRAPH, "In short:", NoneReason.OTHER),
+        (BlockKind.PARAGRAPH, "one;»", NoneReason.OTHER),
         (BlockKind.LIST_ITEM, "and then some", NoneReason.FRAGMENT),
     ],
 )
@@ -98,14 +104,49 @@ def test_the_reason_for_none_is_proposed_from_block_and_ending(block: BlockKind,
 
 
 def test_a_word_that_is_no_label_is_refused() -> None:
-    with pytest.raises(Invalid, match="“fact” is not a label") as refused:
-        labels.parse_labels(["claim", "fact"])
+    assert labels.parse_labels(["claim", "opinion", "claim"]) == {CLAIM, OPINION}
+    with pytest.raises(Invalid) as refused:
+        labels.parse_labels(["claim", "fact", "lie"])
+    assert refused.value.message == "“fact” is not a label: use claim, quote, opinion, none or unsure."
     assert refused.value.field == "label"
 
 
 def test_labels_are_said_in_words() -> None:
     assert labels.describe(of(CLAIM, QUOTE)) == "Quote and claim"
     assert labels.describe(of(OPINION)) == "Opinion"
+    assert labels.describe(of(OPINION, CLAIM, QUOTE)) == "Quote, claim and opinion"
     assert labels.describe(labels.set_none(Judgement(), NoneReason.OTHER)) == "None"
     assert labels.describe(labels.set_unsure(Judgement())) == "Unsure"
     assert labels.describe(Judgement()) == "Not labelled"
+
+
+def test_each_word_as_it_stands_inside_a_sentence() -> None:
+    assert [labels.word(word) for word in ("claim", "none", "unsure")] == ["claim", "none", "unsure"]
+    assert labels.in_words(["unsure"]) == "unsure"
+    assert labels.in_words(["none"]) == "none"
+    assert labels.titled("") == ""
+
+
+def test_words_follow_the_language_of_the_reader() -> None:
+    with language.spoken("de"):
+        assert labels.in_words(["claim", "quote"]) == "Zitat und Behauptung"
+        assert labels.word("none") == "nichts davon"
+        assert labels.reason_word("heading") == "Überschrift"
+    assert labels.in_words(["claim", "quote"]) == "quote and claim"
+
+
+def test_every_reason_for_none_has_its_word() -> None:
+    assert {reason: labels.reason_word(reason) for reason in NoneReason} == {
+        reason: str(reason) for reason in NoneReason
+    }
+
+
+def test_voices_belong_to_claim_and_opinion() -> None:
+    judged = Judgement(claim_voice=Voice.BOTH, opinion_voice=Voice.AUTHOR)
+    assert [judged.voice(label) for label in (CLAIM, OPINION, QUOTE)] == [Voice.BOTH, Voice.AUTHOR, None]
+
+
+def test_marks_and_names_of_the_buttons() -> None:
+    assert [(choice.name, choice.mark) for choice in labels.CHOICES] == [
+        ("Claim", "C"), ("Quote", "Q"), ("Opinion", "O"), ("None", "–"), ("Unsure", "?"),
+    ]  # fmt: skip

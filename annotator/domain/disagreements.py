@@ -108,8 +108,7 @@ def difference(votes: Sequence[Vote]) -> Difference:
 
 def has_majority(votes: Sequence[Vote]) -> bool:
     """More than half chose exactly the same labels."""
-    most = Counter(vote.label_set for vote in votes).most_common(1)
-    return bool(most) and 2 * most[0][1] > len(votes)
+    return 2 * max(Counter(vote.label_set for vote in votes).values(), default=0) > len(votes)
 
 
 def label_sets(readings: Iterable[Reading]) -> Ratings:

@@ -396,3 +396,24 @@ def test_sentences_that_would_settle_a_mark_follow_the_root_of_their_number() ->
     assert items_to_settle(Coefficient(None, "nothing is labelled"), 0.7) is None
     below = items_to_settle(Coefficient(0.6, None, (0.4, 0.8), 30), 0.5)
     assert below == 90
+
+
+@pytest.mark.parametrize(
+    ("value", "ci95", "items", "mark", "more"),
+    [
+        (0.75, (0.5625, 0.875), 30, 0.6875, 240),  # (3^2 - 1) times 30
+        (0.75, (0.5625, 0.875), 31, 0.6875, 250),  # two figures of 248
+        (0.5, (0.25, 0.6875), 33, 0.625, 42),  # 1.25 times 33 is 41.25
+        (0.5, (0.25, 0.6875), 4, 0.625, 5),
+        (0.5, (0.25, 0.63125), 5, 0.625, 1),
+        (0.75, (0.125, 0.875), 30, 0.6875, 3000),  # a hundred times the items is the most
+        (0.75, (0.1, 0.875), 30, 0.6875, None),
+        (0.75, (0.5, 0.875), 30, 0.5, None),  # the mark is not inside
+        (0.75, (0.5, 0.875), 30, 0.875, None),
+        (0.75, None, 30, 0.7, None),
+    ],
+)
+def test_items_to_settle_go_with_the_square_of_the_distances(
+    value: float, ci95: tuple[float, float] | None, items: int, mark: float, more: int | None
+) -> None:
+    assert items_to_settle(Coefficient(value, None, ci95, items), mark) == more

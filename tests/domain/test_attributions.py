@@ -105,12 +105,16 @@ def test_without_a_speaker_only_unspecified_and_anonymous_are_right() -> None:
             with pytest.raises(Invalid) as refused:
                 attributions.check_naming("", naming)
             assert refused.value.field == "speaker"
+            assert refused.value.message == (
+                "Who says it? Without a speaker choose the naming unspecified or anonymous."
+            )
 
 
 def test_a_speaker_is_never_unspecified() -> None:
     with pytest.raises(Invalid) as refused:
         attributions.check_naming("officials", Naming.UNSPECIFIED)
     assert refused.value.field == "naming"
+    assert refused.value.message == "Unspecified means that no speaker is mentioned: choose another naming."
     attributions.check_naming("a senior official", Naming.ANONYMOUS)
 
 
@@ -155,3 +159,8 @@ def test_names_in_an_article_come_most_frequent_first() -> None:
     assert attributions.names_in(text) == ["Ida Holm", "PHO", "Harbour Board"]
     assert attributions.names_in(text, limit=1) == ["Ida Holm"]
     assert attributions.names_in("") == []
+
+
+def test_names_are_counted_not_listed_as_they_come() -> None:
+    text = "The Harbour Board met. Ida Holm spoke. Ida  Holm's plan failed. In Ida Holm we trust. PHO said so."
+    assert attributions.names_in(text) == ["Ida Holm", "Harbour Board", "PHO"]

@@ -115,6 +115,30 @@ def test_order_is_by_kind_then_entropy_then_answers_then_place() -> None:
         assert [r.sentence for r in d.in_order(order, bits)] == expected
 
 
+@pytest.mark.parametrize(
+    ("bits", "unsure", "first"),
+    [
+        ({"a": 0.6, "b": 0.9}, None, "b"),
+        ({"b": 0.1}, None, "b"),  # nothing is known of the other
+        ({"a": 0.5, "b": 0.5 + 4e-10}, None, "a"),  # a rounding error, so their places count
+        ({"a": 0.5, "b": 0.5}, {"a": 0.3, "b": 0.4}, "b"),
+        ({"a": 0.5, "b": 0.5}, {"b": 0.1}, "b"),
+        ({"a": 0.5, "b": 0.5}, {"a": 0.1, "b": 0.1000002}, "a"),
+        ({"a": 0.6, "b": 0.5}, {"a": 0.1, "b": 0.9}, "a"),
+    ],
+)
+def test_of_one_kind_entropy_then_the_doubt_of_the_model_decide(
+    bits: dict[str, float], unsure: dict[str, float] | None, first: str
+) -> None:
+    readings = [reading("a", ["c", "q"], ordinal=1), reading("b", ["c", "q"], ordinal=2)]
+    assert d.in_order(readings, bits, unsure)[0].sentence == first
+
+
+def test_equal_ones_come_by_article_then_place() -> None:
+    readings = [reading(uid, ["c", "q"], article=uid[0], ordinal=int(uid[1])) for uid in ("b1", "a2", "b0", "a1")]
+    assert [one.sentence for one in d.in_order(readings, {})] == ["a1", "a2", "b0", "b1"]
+
+
 def test_overlap_is_the_mean_jaccard_similarity_with_the_others() -> None:
     ratings = d.label_sets([reading("s1", ["qc", "q", "c"]), reading("s2", ["o", "o"])])
     found = d.overlaps(ratings)

@@ -88,3 +88,8 @@ def test_a_verdict_further_away_costs_more() -> None:
 def test_nothing_given_is_no_rating() -> None:
     for made in (evidence.sources, evidence.stances, evidence.verdicts):
         assert made([row("a")]).items == ()
+
+
+def test_an_item_names_its_sentence_first() -> None:
+    (item,) = evidence.verdicts([row("a", verdict="refuted")]).items
+    assert evidence.sentence_of(item) == "s1"

@@ -2,8 +2,6 @@
 
 import hashlib
 
-import pytest
-
 from annotator.domain import ids
 
 
@@ -11,25 +9,26 @@ def hashed(prefix: str, words: str) -> str:
     return f"{prefix}_{hashlib.sha256(words.encode()).hexdigest()[:16]}"
 
 
-@pytest.mark.parametrize(
-    ("found", "prefix", "words"),
-    [
-        (ids.article_id("Ein Satz. 👩🏽‍🚒"), "art", "Ein Satz. 👩🏽‍🚒"),
-        (ids.sentence_id("art_1", 3, 17), "sen", "art_1:3:17"),
-        (ids.reviewer_id("  Ada\u00a0LIND "), "rev", "ada lind"),
-        (ids.speaker_id("person", "Ida Holm"), "spk", "person:ida holm"),
-        (ids.source_id("doi:10.1000/abc"), "src", "doi:10.1000/abc"),
-        (ids.annotation_id("sen_1", "rev_1"), "ann", "sen_1:rev_1"),
-        (ids.annotation_id("sen_1", None), "ann", "sen_1:gold"),
-        (ids.attribution_id("ann_1", 2), "att", "ann_1:2"),
-        (ids.claim_id("ann_1", 2), "clm", "ann_1:2"),
-        (ids.evidence_id("clm_1", 2), "evi", "clm_1:2"),
-        (ids.import_id("corpus", "ab12", "2025-01-02T03:04:05Z"), "imp", "corpus:ab12:2025-01-02T03:04:05Z"),
-        (ids.import_id("corpus", None, "2025-01-02T03:04:05Z"), "imp", "corpus::2025-01-02T03:04:05Z"),
-    ],
-)
-def test_an_id_is_a_prefix_and_the_first_16_digits_of_a_hash(found: str, prefix: str, words: str) -> None:
-    assert found == hashed(prefix, words)
+def test_an_id_is_a_prefix_and_the_first_16_digits_of_a_hash() -> None:
+    assert ids.article_id("Ein Satz. 👩🏽‍🚒") == hashed("art", "Ein Satz. 👩🏽‍🚒")
+    assert ids.sentence_id("art_1", 3, 17) == hashed("sen", "art_1:3:17")
+    assert ids.reviewer_id("  Ada\u00a0LIND ") == hashed("rev", "ada lind")
+    assert ids.speaker_id("person", "Ida Holm") == hashed("spk", "person:ida holm")
+    assert ids.source_id("doi:10.1000/abc") == hashed("src", "doi:10.1000/abc")
+    assert ids.attribution_id("ann_1", 2) == hashed("att", "ann_1:2")
+    assert ids.claim_id("ann_1", 2) == hashed("clm", "ann_1:2")
+    assert ids.evidence_id("clm_1", 2) == hashed("evi", "clm_1:2")
+
+
+def test_gold_has_an_id_beside_those_of_the_reviewers() -> None:
+    assert ids.annotation_id("sen_1", "rev_1") == hashed("ann", "sen_1:rev_1")
+    assert ids.annotation_id("sen_1", None) == hashed("ann", "sen_1:gold")
+
+
+def test_an_import_is_known_by_project_file_and_time() -> None:
+    at = "2025-01-02T03:04:05Z"
+    assert ids.import_id("corpus", "ab12", at) == hashed("imp", f"corpus:ab12:{at}")
+    assert ids.import_id("corpus", None, at) == hashed("imp", f"corpus::{at}")
 
 
 def test_names_that_read_alike_share_their_key() -> None:

@@ -29,23 +29,37 @@ def test_a_pipeline_is_that_of_the_language_whatever_its_region(language: str, n
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field"),
+    ("wrong", "message"),
     [
-        ({"title": "  "}, "title"),
-        ({"title": "x" * 121}, "title"),
-        ({"required_reviewers": 0}, "required_reviewers"),
-        ({"required_reviewers": 51}, "required_reviewers"),
-        ({"hidden_share": 1.01}, "hidden_share"),
-        ({"hidden_share": float("nan")}, "hidden_share"),
-        ({"pipelines": (("german", "de_core_news_sm"),)}, "pipelines"),
-        ({"pipelines": (("de", "../secret"),)}, "pipelines"),
-        ({"pipelines": (("de", "a"), ("DE", "b"))}, "pipelines"),
+        ({"title": "  "}, "The title needs 1 to 120 characters."),
+        ({"title": "x" * 121}, "The title needs 1 to 120 characters."),
+        ({"required_reviewers": 0}, "An article needs 1 to 50 reviewers."),
+        ({"required_reviewers": 51}, "An article needs 1 to 50 reviewers."),
+        ({"hidden_share": 1.01}, "The share without suggestions lies between 0 and 1."),
+        ({"hidden_share": -0.01}, "The share without suggestions lies between 0 and 1."),
+        ({"hidden_share": float("nan")}, "The share without suggestions lies between 0 and 1."),
+        (
+            {"pipelines": ((" German", "de_core_news_sm"),)},
+            "“german” is no code of a language, such as de or pt.",
+        ),
+        (
+            {"pipelines": (("de", "../secret "),)},
+            "“../secret” is no name of a spaCy pipeline, such as de_core_news_sm.",
+        ),
+        ({"pipelines": (("de", "a"), ("DE", "b"))}, "The language de is named twice."),
     ],
 )
-def test_what_does_not_fit_is_refused_with_the_name_of_the_option(wrong: dict[str, Any], field: str) -> None:
+def test_what_does_not_fit_is_refused_with_the_name_of_the_option(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(Invalid) as refused:
         rules.checked(replace(Options(), **wrong))
-    assert refused.value.field == field
+    assert ([refused.value.field], refused.value.message) == ([*wrong], message)
+
+
+@pytest.mark.parametrize(
+    "right", [{"title": "x" * 120}, {"required_reviewers": 50}, {"required_reviewers": 1}, {"hidden_share": 1.0}]
+)
+def test_what_just_fits_is_taken(right: dict[str, Any]) -> None:
+    assert rules.checked(replace(Options(), **right)) == replace(Options(), **right)
 
 
 def test_white_space_and_order_do_not_matter() -> None:
@@ -53,12 +67,27 @@ def test_white_space_and_order_do_not_matter() -> None:
     assert rules.checked(given) == Options("Harbour desk", pipelines=(("de", "a"), ("pt", "b")))
 
 
-@pytest.mark.parametrize(("typed", "value"), [("0.2", 0.2), (" 0,25 ", 0.25), ("20 %", 0.2), ("0", 0.0), ("100%", 1.0)])
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("0.2", 0.2),
+        (" 0,25 ", 0.25),
+        ("20 %", 0.2),
+        ("0", 0.0),
+        ("100%", 1.0),
+        ("0.123456", 0.123456),
+        ("12.5 %", 0.125),
+    ],
+)
 def test_a_share_is_read_as_people_write_it(typed: str, value: float) -> None:
     assert rules.share(typed) == value
 
 
 @pytest.mark.parametrize("typed", ["", "a fifth", "-0.1", "1e-3", "0.2.1", "٠٫٢"])
 def test_a_share_that_is_none_is_refused(typed: str) -> None:
-    with pytest.raises(Invalid, match="is no share"):
-        rules.share(typed)
+    with pytest.raises(Invalid) as refused:
+        rules.share(f" {typed} ")
+    assert (refused.value.field, refused.value.message) == (
+        "hidden_share",
+        f"“{typed}” is no share, such as 0.2 or 20 %.",
+    )

@@ -55,3 +55,12 @@ def test_the_key_of_a_source_is_found(source: dict[str, object]) -> None:
     key = evidence.dedup_key(known["doi"], known["url"], cited)  # type: ignore[arg-type]
     assert recovery.dedup_key(ids.source_id(key), **known) == key  # type: ignore[arg-type]
     assert recovery.dedup_key("src_0000000000000000", **known) is None  # type: ignore[arg-type]
+
+
+def test_an_address_that_cannot_be_read_leaves_the_citation() -> None:
+    key = evidence.dedup_key(None, None, evidence.citation("Minutes of June", "Board", "2025", ["Kim Berg"]))
+    found = recovery.dedup_key(
+        ids.source_id(key), doi=None, url="no address", title="Minutes of June", publisher="Board", issued="2025",
+        authors=["Kim Berg"],
+    )  # fmt: skip
+    assert found == key

@@ -28,6 +28,12 @@ def test_no_time_runs_from_one_article_or_reviewer_to_another() -> None:
     assert seconds_per_sentence(rows) == {}
 
 
+def test_changes_of_others_and_in_other_articles_come_between_without_parting_one_from_the_next() -> None:
+    rows = [("ada", 1, 9, at(0)), ("ben", 1, 1, at(5)), ("ada", 2, 3, at(6)), ("ada", 1, 2, at(10))]
+    assert seconds_per_sentence(rows) == {"ada": 10.0}
+    assert seconds_per_sentence([("ada", 1, 9, at(0)), ("ada", 1, 2, at(4)), ("ada", 1, 5, at(12))]) == {"ada": 6.0}
+
+
 def test_order_of_rows_changes_no_time() -> None:
     rows = [("ada", 1, n, at(n * n)) for n in range(8)]
     assert seconds_per_sentence(rows[::-1]) == seconds_per_sentence(rows) == {"ada": 7.0}

@@ -23,9 +23,14 @@ from tests.postgresql import Missing, running
 SERVER_VARIABLE = "ANNOTATOR_TEST_POSTGRESQL"
 Command = Callable[..., Result]
 
-# for mutmut: each mutant gets the same examples, and a failure is enough, the smallest one is not looked for
+# for mutmut: each mutant gets the same examples, few of them; a failure is enough, the smallest one is not looked for
 settings.register_profile(
-    "mutants", derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate]
+    "mutants",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=25,
+    phases=[Phase.explicit, Phase.generate],
 )
 
 

@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -36,7 +37,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
             "annotator.intake", "annotator.domain", "annotator.errors", "annotator.language", "annotator.spread",
             "db.queries", "db.vocabulary", "db.canonical",
         },
-        {"jsonschema_rs", "markdown_it", "orjson", "selectolax"},
+        {"markdown_it", "orjson", "selectolax"},
     ),
     "annotator.reports": (
         {
@@ -59,7 +60,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
             "annotator.export", "annotator.errors", "annotator.language", "annotator.settings", "annotator.spread",
             "db",
         },
-        {"orjson", "pwdlib", "sqlalchemy", "sqlmodel"},
+        {"pwdlib", "sqlalchemy", "sqlmodel"},
     ),
     "annotator.web": (
         {
@@ -67,7 +68,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
             "annotator.nlp", "annotator.domain", "annotator.errors", "annotator.language", "annotator.settings", "db",
         },
         {"fastapi", "jinja2", "markdown_it",
-            "markupsafe", "orjson", "pydantic", "python_multipart", "sqlalchemy", "sqlmodel",
+            "markupsafe", "orjson", "pydantic", "sqlalchemy", "sqlmodel",
          "starlette"},
     ),
     "annotator.server": (
@@ -80,7 +81,7 @@ PARTS: dict[str, tuple[set[str], set[str]]] = {
             "annotator.intake", "annotator.nlp", "annotator.domain", "annotator.errors", "annotator.settings", "db",
             "annotator.spread", "annotator.cluster",
         },
-        {"click", "orjson", "rich", "sqlalchemy", "sqlmodel", "typer"},
+        {"orjson", "rich", "sqlalchemy", "sqlmodel", "typer"},
     ),
     "annotator.__main__": ({"annotator.cli"}, set()),
     "annotator": (set(), set()),
@@ -176,6 +177,19 @@ def test_wrong_arrow_would_be_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         (tmp_path / name).write_text(source)
     for name in wrong:
         assert len(list(wrong_arrows(tmp_path / name))) == 1, name
+
+
+# what is needed without being imported, and by whom; psycopg[binary] and the like are named without their extras
+NOT_IMPORTED = {"psycopg": "an address of PostgreSQL", "python-multipart": "forms, through FastAPI"}
+IMPORTED_AS = {"markdown-it-py": "markdown_it", "jsonschema-rs": "jsonschema_rs"}
+
+
+def test_every_dependency_is_imported_and_every_arrow_to_one_is_used() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    names = {re.split(r"[\[><=]", wanted)[0] for wanted in project["dependencies"]} - NOT_IMPORTED.keys()
+    used = [(part_of(dotted(file)), found.module.split(".")[0]) for file in SOURCES for found in imports(file)]
+    assert {IMPORTED_AS.get(name, name) for name in names} - {module for _, module in used} == set()
+    assert {(part, other) for part, (_, others) in PARTS.items() for other in others} - set(used) == set()
 
 
 @pytest.mark.parametrize("edge", ["web", "cli"])

@@ -161,6 +161,7 @@ def why_undefined(counts: Counts, *, reviewers: int | None = None, one_label_wil
 
 
 def why_too_many(labels: tuple[object, ...]) -> str | None:
+    """Why distances between these labels are not tabled; None where they are few enough."""
     number = len(labels)
     return TOO_MANY.format(n=number, most=MOST_LABELS) if number > MOST_LABELS else None
 

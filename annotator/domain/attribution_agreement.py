@@ -59,6 +59,7 @@ class Heard:
 
     @cached_property
     def attributed(self) -> dict[str, tuple[Saying, ...]]:
+        """The answers that have an attribution at all."""
         return {reviewer: sayings for reviewer, sayings in self.answers.items() if sayings}
 
 
@@ -93,6 +94,7 @@ class Spoken:
 
     @classmethod
     def of(cls, sentences: Sequence[Heard]) -> "Spoken":
+        """All that the figures need, one row a sentence."""
         both = sum(len(heard.attributed) > 1 for heard in sentences)
         pairs = _Pairs.of(sentences)
         overlaps = [pairs.overlap(sentences, name) for name in MEASURES]

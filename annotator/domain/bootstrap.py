@@ -37,6 +37,7 @@ class Sums:
 
     @cached_property
     def dense(self) -> Floats:
+        """The whole matrix [patterns, columns]."""
         dense = np.zeros(self.shape)
         np.add.at(dense, (self.rows, self.columns), self.amounts)
         return dense

@@ -90,6 +90,7 @@ class Counts:
 
     @cached_property
     def paired_items(self) -> int:
+        """How many items have two ratings or more."""
         return int(self.items[self.paired].sum())
 
     @cached_property

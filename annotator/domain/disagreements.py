@@ -54,14 +54,17 @@ class Vote(NamedTuple):
 
     @property
     def is_unsure(self) -> bool:
+        """Seen, but not decided."""
         return self.status == Status.UNSURE
 
     @property
     def labels(self) -> frozenset[str]:
+        """The labels alone, without none and unsure."""
         return self.label_set - {NONE, UNSURE}
 
     @property
     def voices(self) -> tuple[str | None, str | None]:
+        """Of the claim, of the opinion."""
         return self.claim_voice, self.opinion_voice
 
 
@@ -94,6 +97,7 @@ class Reading:
 
     @property
     def is_decided(self) -> bool:
+        """Whether there is gold that stands."""
         return self.gold == Status.COMPLETE
 
 

@@ -16,6 +16,8 @@ SetDistance: TypeAlias = Callable[[frozenset[str], frozenset[str]], float]
 
 
 class Distance(Protocol):
+    """What alpha asks of any distance."""
+
     def between(self, totals: Floats, first: Indices, second: Indices, /) -> Floats:
         """Distances [replicates or 1, pairs] of the labels `first` from the labels `second`."""
 

@@ -23,6 +23,7 @@ def corrected(agreement: Floats, chance: Floats) -> Floats:
 
 
 def ratio_or_nan(part: Floats, whole: Floats) -> Floats:
+    """Part by whole, element by element; NaN where the whole is not above zero."""
     return np.where(whole > 0, part / np.where(whole > 0, whole, 1), np.nan)
 
 
@@ -106,6 +107,7 @@ class TwoReviewers:
 
     @classmethod
     def of(cls, ratings: Ratings, one: int, other: int) -> "TwoReviewers":
+        """The reviewers of two columns, over the patterns that both have labelled."""
         rows = ratings.patterns.rows[:, [one, other]]
         shared = (rows != MISSING).all(axis=1)
         codes = rows[shared].astype(np.intp)

@@ -50,6 +50,7 @@ class Judgement:
     note: str | None = None
 
     def voice(self, label: Label) -> Voice | None:
+        """Whose claim or opinion it is; None for a quote and for a label that is not there."""
         return {Label.CLAIM: self.claim_voice, Label.OPINION: self.opinion_voice}.get(label)
 
 
@@ -89,10 +90,12 @@ def _kept_voice(before: Judgement, label: Label, labels: frozenset[Label]) -> Vo
 
 
 def set_none(judgement: Judgement, reason: NoneReason) -> Judgement:
+    """No label applies, for a reason; what was chosen before is gone."""
     return replace(_clear(judgement, Status.COMPLETE), none_reason=reason)
 
 
 def set_unsure(judgement: Judgement) -> Judgement:
+    """Seen but not decided; what was chosen before is gone."""
     return _clear(judgement, Status.UNSURE)
 
 

@@ -25,7 +25,10 @@ def split_spans(text: str, sentence: Span, at: int) -> tuple[Span, Span]:
 
 
 def merge_spans(first: Span, second: Span) -> Span:
-    """The sentence that two neighbours make, with the white space between them."""
+    """The sentence that two neighbours make, with the white space between them.
+
+    Raises Invalid when they are not in their order.
+    """
     if first.end > second.start:
         raise Invalid(_("Only neighbours in their order can be merged."))
     return Span(first.start, second.end)
@@ -40,6 +43,7 @@ class Difference:
 
     @property
     def kind(self) -> Lineage:
+        """Split and merge where one sentence is on one side, else move."""
         if len(self.old) == 1 and len(self.new) > 1:
             return Lineage.SPLIT
         return Lineage.MERGE if len(self.new) == 1 and len(self.old) > 1 else Lineage.MOVE

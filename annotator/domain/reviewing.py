@@ -86,6 +86,7 @@ class Biases:
 
     @classmethod
     def of(cls, sets: Ratings, labels: Sequence[str]) -> "Biases":
+        """From who chose which label set on which sentence."""
         apart, counts = _apart(sets, labels)
         shape = (len(sets.reviewers), len(labels))
 

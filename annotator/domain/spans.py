@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
+    """From `start` to before `end`, in code points."""
+
     start: int
     end: int
 
@@ -15,12 +17,15 @@ class Span:
         return self.end - self.start
 
     def contains(self, other: "Span") -> bool:
+        """Whether the other lies inside; equal ones do."""
         return self.start <= other.start and other.end <= self.end
 
     def overlaps(self, other: "Span") -> bool:
+        """Whether they share a code point."""
         return self.start < other.end and other.start < self.end
 
     def of(self, text: str) -> str:
+        """The words that it marks."""
         return text[self.start : self.end]
 
 

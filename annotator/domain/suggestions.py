@@ -32,6 +32,7 @@ class Rules:
 
 
 def rules_of(options: Mapping[str, Any]) -> Rules:
+    """The rules from the stored options of a project; what is not stored has its default."""
     chosen = of_project("", 1, options)
     return Rules(chosen.suggestions, chosen.hidden_share, str(options.get(SEED, "")))
 
@@ -64,6 +65,7 @@ class Suggested:
 
 
 def decoded(payload: Mapping[str, Any]) -> Suggested:
+    """A stored suggestion, as services/suggestions.py writes it."""
     attributions = {f"a{n}": _said(told) for n, told in enumerate(payload["attributions"])}
     labels = {Label(word): (float(score), str(reason)) for word, (score, reason) in payload["labels"].items()}
     return Suggested(attributions, labels)

@@ -187,8 +187,9 @@ def test_gold_goes_against_the_complete_answers_that_differ_from_it() -> None:
         "ben": SNAPSHOT | {"is_quote": True},
         "cleo": SNAPSHOT | {"is_quote": True, "status": "unsure"},
         "dan": SNAPSHOT | {"claim_voice": "both"},
+        "eve": SNAPSHOT | {"is_claim": False},
     }
-    assert a.against(SNAPSHOT | {"status": "draft"}, answers) == ["ben", "dan"]
+    assert a.against(SNAPSHOT | {"status": "draft"}, answers) == ["ben", "dan", "eve"]
 
 
 def test_a_snapshot_says_what_a_vote_says() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from annotator.domain.agreement import Ratings, Resampling, coefficients, label_alpha, per_label_alpha, set_alpha
-from annotator.domain.bootstrap import draw
+from annotator.domain.bootstrap import CELLS, Linear, Sums, draw, intervals, regroup, spread
 from annotator.domain.ratings import Codes, Floats
 from tests.domain.agreement_tables import KRIPPENDORFF_2011, crosstable, sheet
 
@@ -110,3 +110,99 @@ def test_many_items_and_patterns_give_the_interval_of_exact_resampling() -> None
         for rows in np.random.default_rng(2).integers(6_000, size=(300, 6_000))
     ]
     assert found == pytest.approx(np.quantile(np.array(plain, float), [0.025, 0.975]), abs=0.005)
+
+
+def large_sums() -> Sums:
+    random = np.random.default_rng(4)
+    rows, columns = random.integers(0, 12_000, 3_000), random.integers(0, 90, 3_000)
+    return Sums(rows, columns, random.integers(1, 5, 3_000).astype(float), (12_000, 90))
+
+
+def test_sums_too_many_to_keep_whole_give_the_same_totals_and_moments() -> None:
+    sums, random = large_sums(), np.random.default_rng(6)
+    assert sums.shape[0] * sums.shape[1] > CELLS
+    weights = random.integers(0, 9, (3, 12_000)).astype(float)
+    assert sums.total(weights) == pytest.approx(weights @ sums.dense)
+    mean, covariance = sums.moments(weights[0])
+    assert mean == pytest.approx(weights[0] @ sums.dense)
+    assert covariance == pytest.approx((sums.dense * weights[0][:, None]).T @ sums.dense)
+
+
+def test_sums_of_nothing_are_zero() -> None:
+    empty = np.array([], np.intp)
+    sums = Sums(empty, empty, np.array([]), (2_000, 600))
+    assert sums.total(np.ones((2, 2_000))).tolist() == np.zeros((2, 600)).tolist()
+
+
+def test_weights_of_articles_become_weights_of_their_patterns() -> None:
+    sums = regroup(np.array([0, 0, 2, 0]), np.array([0, 1, 1, 1]), 2)
+    assert sums.dense.tolist() == [[1, 2], [0, 0], [0, 1]]
+    assert regroup(np.array([], np.intp), np.array([], np.intp), 2).shape == (0, 2)
+
+
+def share(totals: Floats) -> Floats:
+    return totals[:, :1] / totals[:, 1:]
+
+
+def shares(rows: int, own: float = 0.3) -> Linear:
+    yes = np.arange(rows) < own * rows
+    return Linear(np.stack([yes, np.ones(rows)], axis=1).astype(float), share)
+
+
+@pytest.mark.parametrize("rows", [400, 8_000])
+def test_spread_of_a_share_is_that_of_its_standard_error(rows: int) -> None:
+    """sqrt(p (1 - p) / n), 1.96 of it to either side."""
+    ((found,),) = spread({"yes": shares(rows)}).values()
+    error = 1.96 * (0.3 * 0.7 / rows) ** 0.5
+    assert found == pytest.approx((0.3 - error, 0.3 + error), abs=error / 8)
+
+
+def test_figures_of_one_draw_are_those_of_their_own_draws() -> None:
+    one, other = shares(50), shares(50, 0.6)
+    both = spread({"one": one, "other": other}, samples=60)
+    assert both == {**spread({"one": one}, samples=60), **spread({"other": other}, samples=60)}
+    assert both["one"] != both["other"]
+
+
+def test_spread_over_articles_is_given_where_it_is_wider() -> None:
+    rows, alone = shares(120), spread({"yes": shares(120)})["yes"]
+    assert spread({"yes": rows}, np.zeros(120, np.intp))["yes"] == alone
+    ((found,),) = spread({"yes": rows}, np.arange(120) // 30).values()  # whole articles say yes or no
+    assert found is not None
+    assert alone[0] is not None
+    assert found[1] - found[0] > 2 * (alone[0][1] - alone[0][0])
+
+
+def test_nothing_drawn_is_no_interval_for_each_figure() -> None:
+    two = Linear(np.ones((3, 2)), lambda totals: np.repeat(totals[:, :1], 2, axis=1))
+    assert spread({"two": two, "yes": shares(3)}, samples=0) == {"two": [None, None], "yes": [None]}
+    assert spread({"two": Linear(np.ones((0, 2)), two.value)}) == {"two": [None, None]}
+
+
+def test_percentiles_leave_out_two_and_a_half_in_a_hundred_on_either_side() -> None:
+    """The 2.5th and the 97.5th of a binomial of 100 halves are 40 and 60."""
+    found = intervals(np.array([50.0, 50.0]), {"first": lambda weights: weights[:, 0]}, work=1)
+    assert found["first"] == [pytest.approx((40, 60), abs=1)]
+
+
+@pytest.mark.parametrize(("least", "is_there"), [(1, True), (2, False)])
+def test_a_value_that_most_replicates_leave_undefined_has_no_interval(least: int, is_there: bool) -> None:
+    """Of two items drawn twice, the first comes at least once in three of four draws, twice in one of four."""
+
+    def often(weights: Floats) -> Floats:
+        return np.where(weights[:, 0] >= least, 1.0, np.nan)
+
+    (found,) = intervals(np.array([1.0, 1.0]), {"often": often}, work=1)["often"]
+    assert (found is not None) == is_there
+
+
+def test_work_that_does_not_fit_in_memory_is_drawn_in_blocks() -> None:
+    sizes: list[int] = []
+
+    def count(weights: Floats) -> Floats:
+        sizes.append(len(weights))
+        return weights.sum(axis=1)
+
+    found = intervals(np.array([3.0, 4.0]), {"all": count}, work=CELLS // 300)
+    assert sizes == [300, 300, 300, 100]
+    assert found["all"] == [(7.0, 7.0)]

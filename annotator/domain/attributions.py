@@ -1,6 +1,7 @@
 """Speaker, cue and content: where the words stand, who may be missing, what kind of speaker a name is."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -205,9 +206,6 @@ NOT_NAMED = re.compile(
 
 def names_in(text: str, *, limit: int = 50) -> list[str]:
     """Names that an article mentions, the most frequent first: runs of capitalised words, and capitals alone."""
-    counts: dict[str, int] = {}
-    for match in NAME.finditer(text):
-        name = NOT_NAMED.sub("", re.sub(r"['’]s?$", "", " ".join(match.group().split())))
-        if " " in name or name.isupper():
-            counts[name] = counts.get(name, 0) + 1
-    return sorted(counts, key=lambda name: -counts[name])[:limit]
+    runs = (re.sub(r"['’]s?$", "", " ".join(match.group().split())) for match in NAME.finditer(text))
+    names = Counter(name for name in (NOT_NAMED.sub("", run) for run in runs) if " " in name or name.isupper())
+    return [name for name, _ in names.most_common(limit)]

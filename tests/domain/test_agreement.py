@@ -20,6 +20,7 @@ from annotator.domain.agreement import (
     items_to_settle,
     label_alpha,
     masi,
+    of_patterns,
     pairwise,
     per_label_alpha,
     ratings_of,
@@ -417,3 +418,25 @@ def test_items_to_settle_go_with_the_square_of_the_distances(
     value: float, ci95: tuple[float, float] | None, items: int, mark: float, more: int | None
 ) -> None:
     assert items_to_settle(Coefficient(value, None, ci95, items), mark) == more
+
+
+def test_alphas_from_counted_combinations_are_those_of_the_ratings_themselves() -> None:
+    claim, both, none = frozenset({"claim"}), frozenset({"claim", "quote"}), frozenset[str]()
+    patterns = {(claim, both): 2, (none, none, claim): 3, (both, both): 1, (none,): 4}
+    given = [(combination, number) for combination, times in patterns.items() for number in range(times)]
+    rows = [
+        (f"{place}-{number}", f"r{column}", members or frozenset({"none"}))
+        for place, (combination, number) in enumerate(given)
+        for column, members in enumerate(combination)
+    ]
+    ratings, found = ratings_of(rows), of_patterns(patterns)
+    assert list(found) == [*per_label_alpha(ratings), "masi"] == ["claim", "none", "quote", "masi"]
+    expected = {**per_label_alpha(ratings), "masi": set_alpha(ratings)}
+    assert {name: one.value for name, one in found.items()} == pytest.approx(
+        {name: one.value for name, one in expected.items()}
+    )
+    assert {one.items for one in found.values()} == {6}
+
+
+def test_no_combination_gives_no_alpha() -> None:
+    assert of_patterns({})["masi"].value is None

@@ -147,6 +147,24 @@ def test_overlap_is_the_mean_jaccard_similarity_with_the_others() -> None:
     assert found["rev_2"] == pytest.approx((0.5 + 0) / 2)
 
 
+def test_unsure_may_be_taken_out_of_the_label_sets() -> None:
+    votes = (vote("c"), Vote("rev_b", Status.UNSURE, d.UNSURE_SET), vote("q", "rev_c"))
+    sets = d.label_sets([Reading("s1", "art_a", 1, "", votes), reading("s2", ["c"])])
+    assert sets.declared == ("claim", "quote", "opinion", "none", "unsure")
+    assert sets.codes.tolist()[0].count(MISSING) == 1  # the reviewer of the other sentence
+    without = d.without_unsure(sets)
+    assert (without.items, without.reviewers, without.labels) == (sets.items, sets.reviewers, sets.labels)
+    kept = {sets.members[code] for code in without.codes.ravel() if code != MISSING}  # type: ignore[index]
+    assert kept == {frozenset({"claim"}), frozenset({"quote"})}
+    assert (without.codes == MISSING).sum() == (sets.codes == MISSING).sum() + 1
+
+
+def test_without_unsure_answers_the_label_sets_are_the_very_same() -> None:
+    sets = d.label_sets([reading("s1", ["c", "q"])])
+    assert d.without_unsure(sets) is sets
+    assert sets.declared == ("claim", "quote", "opinion", "none")
+
+
 def test_overlap_of_somebody_alone_is_not_defined() -> None:
     assert d.overlaps(d.label_sets([reading("s1", ["c"])])) == {"rev_0": None}
     assert d.overlaps(d.label_sets([])) == {}

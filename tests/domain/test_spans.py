@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.domain.spans import Span, distance, find_words, place
+from annotator.domain.spans import Span, distance, find_words, occurrences, place
 
 FIREFIGHTER = "👨🏻‍🚒"
 
@@ -141,3 +141,11 @@ def test_units_of_utf_16_lead_to_the_code_point_that_a_browser_means(before: str
     units = len(after[: len(after) // 2].encode("utf-16-le")) // 2
     assert place(before + after, len(before), units) == len(before) + len(after) // 2
     assert place(before, len(before) + 3, 7) <= len(before) + 7
+
+
+def test_every_occurrence_is_found_in_any_case_and_inside_words() -> None:
+    text = "Over the moor, OVER it — “over\nit” and clover it."
+    assert [span.of(text) for span in occurrences(text, "over  it")] == ["OVER it", "over\nit", "over it"]
+    assert next(occurrences(text, "over")) == Span(0, 4)
+    assert len(list(occurrences(text, '"over it"'))) == 1
+    assert list(occurrences(text, "  ")) == list(occurrences("", "over")) == []

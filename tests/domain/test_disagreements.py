@@ -178,23 +178,37 @@ def test_label_sets_in_words(labels: str, words: str) -> None:
     assert d.describe(vote(labels).label_set) == words
 
 
+CHECK_OR_JUDGE = "does it state something that can be checked, or judge, or both?"
+
+
 @pytest.mark.parametrize(
-    ("one", "other", "word"),
+    ("one", "other", "question"),
     [
-        ("q", "qc", "claim in them"),
-        ("q", "qo", "judge too"),
-        ("c", "qc", "other than the author"),
-        ("c", "o", "or judge"),
-        ("c", "co", "or judge"),
-        ("", "c", "or nothing"),
-        ("qc", "qo", "or judge"),
-        ("q", "c", "quote, or claim"),
-        ("co", "q", "claim and opinion"),
+        ("q", "qc", "when somebody’s words are reported, is there a claim in them too?"),
+        ("q", "qo", "when somebody’s words are reported, do they judge too?"),
+        ("qc", "qco", "when somebody’s words are reported, do they judge too?"),
+        ("co", "o", "claim and opinion, or opinion?"),
+        ("c", "qc", "does somebody other than the author speak here?"),
+        ("c", "o", CHECK_OR_JUDGE),
+        ("c", "co", CHECK_OR_JUDGE),
+        ("qc", "qo", CHECK_OR_JUDGE),
+        ("", "c", "does it say anything that gets a label, claim, or nothing?"),
+        ("qo", "", "does it say anything that gets a label, quote and opinion, or nothing?"),
+        ("c", "?", "can it be decided at all, claim, or not?"),
+        ("", "?", "can it be decided at all, none, or not?"),
+        ("q", "c", "quote, or claim?"),
+        ("co", "q", "claim and opinion, or quote?"),
     ],
 )
-def test_question_behind_two_label_sets_is_the_same_both_ways(one: str, other: str, word: str) -> None:
-    found = d.question(vote(one).label_set, vote(other).label_set)
-    assert word in found
-    assert found.endswith("?")
-    if word not in ("quote, or claim", "claim and opinion"):
-        assert d.question(vote(other).label_set, vote(one).label_set) == found
+def test_the_question_behind_two_label_sets(one: str, other: str, question: str) -> None:
+    first, second = (d.UNSURE_SET if labels == "?" else vote(labels).label_set for labels in (one, other))
+    assert d.question(first, second) == question
+    if not question.startswith(("quote", "claim")):
+        assert d.question(second, first) == question
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "no"), (1, "one"), (7, "seven"), (12, "twelve"), (13, "13"), (1200, "1,200")]
+)
+def test_small_numbers_are_said_in_words(count: int, words: str) -> None:
+    assert d.in_words(count) == words

@@ -105,6 +105,9 @@ def test_a_doi_counts_before_the_address_and_the_address_before_the_citation() -
 def test_a_doi_is_read_from_its_address() -> None:
     assert evidence.doi_of("https://doi.org/10.1000/abc.1") == "10.1000/abc.1"
     assert evidence.doi_of("https://harbour.example/10.1000/abc") is None
+    assert evidence.doi_of("https://dx.doi.org//10.1000/abc") == "10.1000/abc"
+    assert evidence.doi_of("https://doi.org/X10.1000/abc") is None
+    assert evidence.doi_of("https://doi.org/10.100/abc") is None
     assert evidence.doi_of(None) is None
 
 
@@ -118,6 +121,7 @@ def test_a_citation_does_not_depend_on_case_width_or_white_space() -> None:
 def test_a_title_is_made_from_an_address() -> None:
     assert evidence.title_from("https://Harbour.example/hsi.pdf?download=1#x") == "harbour.example/hsi.pdf?download=1"
     assert evidence.title_from("https://harbour.example/") == "harbour.example"
+    assert evidence.title_from("https://harbour.example/X/") == "harbour.example/X"
 
 
 @pytest.mark.parametrize("typed", ["2019", "2019-08", "2019-08-30", "2024-02-29", " 2019 "])

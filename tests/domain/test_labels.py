@@ -131,7 +131,9 @@ def test_words_follow_the_language_of_the_reader() -> None:
     with language.spoken("de"):
         assert labels.in_words(["claim", "quote"]) == "Zitat und Behauptung"
         assert labels.word("none") == "nichts davon"
-        assert labels.reason_word("heading") == "Überschrift"
+        assert [labels.reason_word(reason) for reason in NoneReason] == [
+            "Überschrift", "Hinweis", "Standardtext", "Frage", "Bruchstück", "anderer Grund",
+        ]  # fmt: skip
     assert labels.in_words(["claim", "quote"]) == "quote and claim"
 
 

@@ -24,29 +24,23 @@ def boundaries(rows: Iterable[Seen]) -> Ratings:
     spans: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for article, reviewer, start, end, _ in rows:
         own = spans.setdefault((article, reviewer), [])
-        if _around(own, start + 1) is None and _around(own, end) is None and not _inside(own, start, end):
+        if _before(own, end)[1] <= start:
             insort(own, (start, end))  # of one place the newest sentence is the answer
     ends: dict[str, set[int]] = {}
     for (article, _), own in spans.items():
         ends.setdefault(article, set()).update(end for _, end in own)
     given = [
-        (f"{article}:{end:09}", reviewer, "yes" if span[1] == end else "no")
+        (f"{article}:{end:09}", reviewer, "yes" if last == end else "no")
         for (article, reviewer), own in spans.items()
         for end in ends[article]
-        if (span := _around(own, end))
+        if (last := _before(own, end)[1]) >= end
     ]
     if all(answer == "yes" for *_, answer in given):
         given = []
     return agreement.ratings_of(given, declared=("no", "yes"))
 
 
-def _around(own: Sequence[tuple[int, int]], place: int) -> tuple[int, int] | None:
-    """The span that holds the character before a place; `own` is in order and has no two that overlap."""
-    at = bisect_left(own, (place, 0)) - 1
-    return own[at] if at >= 0 and own[at][1] >= place else None
-
-
-def _inside(own: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether a span begins between two places."""
-    at = bisect_left(own, (start, 0))
-    return at < len(own) and own[at][0] < end
+def _before(own: Sequence[tuple[int, int]], place: int) -> tuple[int, int]:
+    """The last span that begins before a place, an empty one if none does; `own` is in order, no two overlap."""
+    at = bisect_left(own, (place, 0))
+    return own[at - 1] if at else (0, 0)

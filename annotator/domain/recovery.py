@@ -22,9 +22,9 @@ def dedup_key(
 ) -> str | None:  # fmt: skip
     """The key that made this id of a source: its DOI, its address or its citation; None when none of them did."""
     cited = evidence.citation(title, publisher, issued, authors)
-    keys = [evidence.dedup_key(doi, None, "")] if doi else []
-    keys += [evidence.dedup_key(None, url, "")] if url and _is_address(url) else []
-    keys.append(evidence.dedup_key(None, None, cited))
+    address = url if url and _is_address(url) else None
+    known = ((doi, None), (None, address), (None, None))
+    keys = (evidence.dedup_key(by_doi, by_address, cited) for by_doi, by_address in known)
     return next((key for key in keys if ids.source_id(key) == uid), None)
 
 

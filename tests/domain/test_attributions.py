@@ -97,6 +97,20 @@ def test_a_name_far_from_the_sentence_is_not_its_mention() -> None:
     assert attributions.mention(text, "Ida Holm", Span(len(text) - 10, len(text)), ()) is None
 
 
+@pytest.mark.parametrize(("between", "found"), [(600, Span(0, 8)), (601, None)])
+def test_a_mention_is_at_most_600_code_points_away(between: int, found: Span | None) -> None:
+    text = "Ida Holm" + "." * between + "She spoke."
+    assert attributions.mention(text, "Ida Holm", Span(len(text) - 10, len(text)), ()) == found
+
+
+def test_a_mention_is_looked_for_outside_the_words_that_were_said() -> None:
+    text = "“Ask Ida Holm,” said IDA HOLM, that is Ida Holm."
+    whole, said = Span(0, len(text)), Span(0, 15)
+    assert attributions.mention(text, "Ida Holm", whole, ()) == Span(5, 13)
+    assert attributions.mention(text, "Ida Holm", whole, [said]) == Span(39, 47)
+    assert attributions.mention(text, "ida holm", whole, [said]) == Span(21, 29)
+
+
 def test_without_a_speaker_only_unspecified_and_anonymous_are_right() -> None:
     for naming in Naming:
         if naming in (Naming.UNSPECIFIED, Naming.ANONYMOUS):

@@ -33,3 +33,24 @@ def test_a_place_where_nothing_was_labelled_is_missing() -> None:
 def test_the_same_sentences_are_nothing_to_compare() -> None:
     assert boundaries([("art", "a", 0, 9, LIVE), ("art", "b", 0, 9, LIVE)]).items == ()
     assert boundaries([]).items == ()
+
+
+def test_sentences_that_touch_are_both_answers_and_of_those_that_overlap_the_newest() -> None:
+    rows = [("art", "a", 9, 20, LIVE), ("art", "a", 0, 9, LIVE), ("art", "b", 5, 12, LIVE), ("art", "b", 0, 6, OLD)]
+    assert answers([*rows, ("art", "b", 11, 20, OLD), ("art", "b", 12, 20, OLD)]) == {
+        "art:000000009": ["yes", "no"],
+        "art:000000012": ["no", "yes"],
+        "art:000000020": ["yes", "yes"],
+    }
+    assert answers([*rows, ("art", "b", 3, 14, OLD), ("art", "b", 6, 11, OLD), ("art", "b", 1, 5, OLD)]) == {
+        "art:000000005": ["no", "yes"],
+        "art:000000009": ["yes", "no"],
+        "art:000000012": ["no", "yes"],
+        "art:000000020": ["yes", "missing"],
+    }
+
+
+def test_sentences_of_one_code_point_are_answers() -> None:
+    rows = [("art", "a", 0, 1, LIVE), ("art", "a", 1, 2, LIVE), ("art", "b", 0, 2, LIVE)]
+    assert answers(rows) == {"art:000000001": ["yes", "no"], "art:000000002": ["yes", "yes"]}
+    assert boundaries(rows).declared == ("no", "yes")

@@ -118,6 +118,13 @@ def test_a_citation_does_not_depend_on_case_width_or_white_space() -> None:
     assert evidence.dedup_key(None, None, one) == "cite:" + one
 
 
+def test_a_citation_has_what_is_known_of_a_document() -> None:
+    both = evidence.citation("Minutes  of May", "The Board", "2025", ["Kim Berg", "Ada Lind"])
+    assert both == "kim berg; ada lind | minutes of may | the board | 2025"
+    assert evidence.citation("Minutes") == "minutes"
+    assert evidence.citation("Minutes", None, "2025") == "minutes | 2025"
+
+
 def test_a_title_is_made_from_an_address() -> None:
     assert evidence.title_from("https://Harbour.example/hsi.pdf?download=1#x") == "harbour.example/hsi.pdf?download=1"
     assert evidence.title_from("https://harbour.example/") == "harbour.example"

@@ -92,6 +92,7 @@ def test_the_primary_label_is_quote_before_claim_before_opinion() -> None:
         (BlockKind.PARAGRAPH, "“Who pays?”", NoneReason.QUESTION),
         (BlockKind.PARAGRAPH, "Sign up for our newsletter.", NoneReason.OTHER),
         (BlockKind.PARAGRAPH, "Who pays?’)] ", NoneReason.QUESTION),
+        (BlockKind.PARAGRAPH, "Who pays?X", NoneReason.FRAGMENT),
         (BlockKind.PARAGRAPH, "Stop!", NoneReason.OTHER),
         (BlockKind.PARAGRAPH, "And so on…”", NoneReason.OTHER),
         (BlockKind.PARAGRAPH, "In short:", NoneReason.OTHER),

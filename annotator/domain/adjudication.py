@@ -126,10 +126,8 @@ def _split(votes: Sequence[Vote]) -> str:
     """The label most reviewers share, or the evenest split."""
     count = len(votes)
     shares = Counter(label for vote in votes for label in vote.labels)
-    ranked = sorted((n, -place, Label(label)) for place, label in enumerate(Label) if 0 < (n := shares[label]) < count)
-    if not ranked:
-        return _("None or a label")
-    n, _place, label = ranked[-1]
+    parting = [(shares[label], -place, label) for place, label in enumerate(Label) if shares[label] < count]
+    n, _place, label = max(parting)  # sets that differ part on one label at least
     if n == count - 1 and count > 2:
         return _all_but_one(label)
     return _some(label, n).format(n=labels.titled(in_words(n)), all=in_words(count))

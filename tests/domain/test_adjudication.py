@@ -141,6 +141,7 @@ def test_unanimous_keeps_voices_and_the_reason_for_none() -> None:
         (["q", "q", "", ""], "Two of four hear a quote"),
         (["c", "c", "", ""], "Two of four see a claim"),
         (["q", "", ""], "One of three hears a quote"),
+        (["", "c"], "One of two sees a claim"),
         (["cq", "q", "qo"], "One of three sees a claim"),
         (["co", "co", "", ""], "Two of four see a claim"),
     ],

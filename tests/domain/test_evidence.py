@@ -136,14 +136,19 @@ def test_a_date_may_be_known_in_part(typed: str) -> None:
     assert evidence.partial_date(typed, "issued") == typed.strip()
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["2019-13", "2019-02-30", "2023-02-29", "0000", "19", "2019-8", "2019/08", "30.8.2019", "today", "２０１９"],
-)
-def test_a_date_that_is_none_is_refused_with_its_field(typed: str) -> None:
+@pytest.mark.parametrize("typed", ["2019-13", "2019-02-30", "2023-02-29", "2023-00", "2023-01-00", "0000"])
+def test_a_date_that_no_calendar_has_is_refused_with_its_field(typed: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        evidence.partial_date(f" {typed} ", "claim_date")
+    assert (refused.value.field, refused.value.message) == ("claim_date", f"There is no such date: {typed}.")
+
+
+@pytest.mark.parametrize("typed", ["19", "2019-8", "2019/08", "30.8.2019", "today", "２０１９"])
+def test_a_date_in_another_shape_is_refused_with_the_right_one(typed: str) -> None:
     with pytest.raises(Invalid) as refused:
         evidence.partial_date(typed, "claim_date")
     assert refused.value.field == "claim_date"
+    assert refused.value.message == ("Write a date as year, year-month or year-month-day: 2019, 2019-08 or 2019-08-30.")
 
 
 def test_no_date_is_no_date() -> None:

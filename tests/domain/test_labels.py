@@ -74,6 +74,7 @@ def test_unsure_is_seen_but_not_decided() -> None:
     unsure = labels.set_unsure(of(CLAIM))
     assert (unsure.status, unsure.labels, unsure.none_reason) == (Status.UNSURE, frozenset(), None)
     assert toggle(unsure, QUOTE) == of(QUOTE)
+    assert labels.set_unsure(labels.set_none(Judgement(), NoneReason.OTHER)) == Judgement(Status.UNSURE)
 
 
 def test_the_primary_label_is_quote_before_claim_before_opinion() -> None:

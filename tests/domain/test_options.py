@@ -56,7 +56,14 @@ def test_what_does_not_fit_is_refused_with_the_name_of_the_option(wrong: dict[st
 
 
 @pytest.mark.parametrize(
-    "right", [{"title": "x" * 120}, {"required_reviewers": 50}, {"required_reviewers": 1}, {"hidden_share": 1.0}]
+    "right",
+    [
+        {"title": "x" * 120},
+        {"required_reviewers": 50},
+        {"required_reviewers": 1},
+        {"hidden_share": 0.0},
+        {"hidden_share": 1.0},
+    ],
 )
 def test_what_just_fits_is_taken(right: dict[str, Any]) -> None:
     assert rules.checked(replace(Options(), **right)) == replace(Options(), **right)
@@ -77,6 +84,7 @@ def test_white_space_and_order_do_not_matter() -> None:
         ("100%", 1.0),
         ("0.123456", 0.123456),
         ("12.5 %", 0.125),
+        ("12.345678 %", 0.123457),
     ],
 )
 def test_a_share_is_read_as_people_write_it(typed: str, value: float) -> None:

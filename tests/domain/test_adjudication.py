@@ -231,6 +231,7 @@ def test_shared_is_what_all_have_and_their_own_remarks_do_not_count() -> None:
     )  # fmt: skip
     assert a.shared((one, other), "attributions")
     assert a.shared((one, other), "claims")
+    assert a.shared((one,), "claims")
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,10 @@ def test_the_same_words_twice_are_two_places_or_refused() -> None:
     text = "She said it and said it again."
     both = attributions.located(text, ("said it", "said it"), Span(0, len(text)), "cue")
     assert both == (Span(4, 11), Span(16, 23))
-    with pytest.raises(Invalid, match="same place"):
+    with pytest.raises(Invalid) as refused:
         attributions.located(text, ("again", "again"), Span(0, len(text)), "cue")
+    assert refused.value.field == "cue"
+    assert refused.value.message == "Two of the pieces stand at the same place in the article."
 
 
 def test_words_that_are_not_in_the_article_are_named() -> None:
@@ -66,17 +68,45 @@ def test_words_that_are_not_in_the_article_are_named() -> None:
 
 
 def test_long_words_that_are_not_there_are_shortened_in_the_message() -> None:
+    for length, shown in ((80, "x" * 80), (81, "x" * 79 + "…"), (200, "x" * 79 + "…")):
+        with pytest.raises(Invalid) as refused:
+            attributions.located(TEXT, "x" * length, SENTENCE, "content")
+        assert refused.value.message == f"These words do not stand in the article: “{shown}”."
     with pytest.raises(Invalid) as refused:
         attributions.located(TEXT, "word " * 100, SENTENCE, "content")
-    assert len(refused.value.message) < 150
+    assert refused.value.message.endswith("word word…”.")
 
 
-def test_content_must_touch_the_sentence() -> None:
-    with pytest.raises(Invalid, match="in this sentence"):
-        attributions.content(TEXT, "Nobody answered", SENTENCE)
-    with pytest.raises(Invalid, match="which words"):
-        attributions.content(TEXT, "", SENTENCE)
+def test_endless_words_are_refused_before_they_are_looked_for() -> None:
+    text = "ab " * 60
+    assert len(attributions.located(text, ["ab"] * 50, Span(0, 180), "cue")) == 50
+    for words in (["ab"] * 51, "x" * 20_001, ["x" * 10_000, "x" * 10_001]):
+        with pytest.raises(Invalid) as refused:
+            attributions.located(text, words, Span(0, 180), "cue")
+        assert refused.value.field == "cue"
+        assert refused.value.message == "At most 50 pieces with 20000 characters in all."
+    with pytest.raises(Invalid, match="do not stand"):
+        attributions.located(text, "x" * 20_000, Span(0, 180), "cue")
+    pieces = " … ".join(["ab"] * 50)
+    assert len(attributions.located(text, pieces, Span(0, 180), "cue")) == 50
+    with pytest.raises(Invalid) as refused:
+        attributions.located(text, pieces + "\nab", Span(0, 180), "cue")
+    assert (refused.value.field, refused.value.message) == ("cue", "At most 50 pieces.")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("Nobody answered", "The words that were said must stand in this sentence, at least in part."),
+        ("", "Say which words are attributed: copy them from the sentence."),
+        ("not there", "These words do not stand in the article: “not there”."),
+    ],
+)
+def test_content_must_touch_the_sentence(words: str, message: str) -> None:
     assert texts(attributions.content(TEXT, "agree.” She left", SENTENCE)) == ["agree.” She left"]
+    with pytest.raises(Invalid) as refused:
+        attributions.content(TEXT, words, SENTENCE)
+    assert (refused.value.field, refused.value.message) == ("content", message)
 
 
 def test_a_cue_is_looked_for_outside_the_words_that_were_said() -> None:

@@ -114,6 +114,7 @@ def test_equal_judgements_stay_as_they_are_with_every_note_once() -> None:
     whole = carry_over_merge([first, second, third, first])
     assert whole == Judgement(Status.COMPLETE, CLAIM.labels, Voice.AUTHOR, confidence=Confidence.LOW, note="one\ntwo")
     assert carry_over_merge([Judgement(), Judgement()]) == Judgement()
+    assert carry_over_merge([CLAIM]) == CLAIM
 
 
 def test_different_judgements_become_the_union_that_waits_for_a_look() -> None:

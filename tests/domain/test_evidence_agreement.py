@@ -52,6 +52,11 @@ def test_stances_are_compared_on_shared_sources_alone() -> None:
     assert evidence.sentence_of("s1 x") == "s1"
 
 
+def test_a_source_whose_stance_is_open_is_no_rating() -> None:
+    found = evidence.stances([row("a", "x", stance=None), row("b", "x"), row("c", None)])
+    assert (found.items, found.reviewers) == (("s1 x",), ("b",))
+
+
 def test_several_stances_on_one_source_are_a_label_of_their_own() -> None:
     found = evidence.stances([row("a", "x", stance="supports"), row("a", "x", stance="context", seq=2)])
     assert found.labels[found.codes[0, 0]] == "context+supports"

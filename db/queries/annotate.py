@@ -139,7 +139,7 @@ def _article() -> Select[Any]:
     version = rows(func.max(col(Segmentation.version))).where(col(Segmentation.article_id) == Article.id)
     of_all = aliased(Event)
     own = (col(of_all.actor_id) == bindparam("reviewer"), col(of_all.article_id) == Article.id)
-    last: Select[Any] = rows(of_all.id).where(*own, col(of_all.entity) == "annotation")  # type: ignore[call-overload]
+    last: Select[Any] = rows(col(of_all.id)).where(*own, col(of_all.entity) == "annotation")
     newest = last.order_by(col(of_all.id).desc()).limit(1)
     columns: list[Any] = [
         Article.id, Article.uid, Article.title, Article.publisher, Article.language,
@@ -171,12 +171,12 @@ def text(session: Session, article_id: int) -> str:
 
 @cache
 def _text() -> Select[Any]:
-    return rows(Article.text).where(col(Article.id) == bindparam("article"))  # type: ignore[call-overload,no-any-return]
+    return rows(col(Article.text)).where(col(Article.id) == bindparam("article"))
 
 
 def once_at(session: Session, sentence_uid: str) -> tuple[str, int] | None:
     """The uid of the article in which a sentence stands, or stood before it was retired, and where it starts."""
-    statement = rows(Article.uid, Sentence.start_cp).join(Sentence, col(Sentence.article_id) == Article.id)  # type: ignore[call-overload]
+    statement = rows(col(Article.uid), col(Sentence.start_cp)).join(Sentence, col(Sentence.article_id) == Article.id)
     found = session.execute(statement.where(col(Sentence.uid) == sentence_uid, col(Article.deleted_at).is_(None)))
     row = found.first()
     return (row[0], row[1]) if row else None
@@ -221,7 +221,9 @@ def changed_since(session: Session, article_id: int, reviewer_id: int, event: in
 @cache
 def _changed_since() -> Select[Any]:
     own = (col(Event.actor_id) == bindparam("reviewer"), col(Event.article_id) == bindparam("article"))
-    changed = rows(Event.entity_uid).where(*own, col(Event.entity) == "annotation", col(Event.id) > bindparam("event"))  # type: ignore[call-overload]
+    changed = rows(col(Event.entity_uid)).where(
+        *own, col(Event.entity) == "annotation", col(Event.id) > bindparam("event")
+    )
     columns: list[Any] = [Annotation.sentence_id, *_answer()]
     mine = (col(Annotation.reviewer_id) == bindparam("reviewer"), col(Annotation.role) == AnnotationRole.REVIEWER)
     statement: Select[Any] = rows(*columns)
@@ -267,7 +269,8 @@ def _own(statement: Select[Any]) -> Select[Any]:
 
 @cache
 def _attributions() -> Select[Any]:
-    statement: Select[Any] = rows(Sentence.id, Attribution, Speaker.name, Source.title)  # type: ignore[call-overload]
+    columns: list[Any] = [Sentence.id, Attribution, Speaker.name, Source.title]
+    statement: Select[Any] = rows(*columns)
     return _own(
         statement.select_from(Attribution)
         .join(Annotation, col(Annotation.id) == Attribution.annotation_id)
@@ -300,7 +303,8 @@ def claims(session: Session, reviewer_id: int, sentence_ids: Sequence[int]) -> l
 
 @cache
 def _claims() -> Select[Any]:
-    statement: Select[Any] = rows(Sentence.id, Claim)  # type: ignore[call-overload]
+    columns: list[Any] = [Sentence.id, Claim]
+    statement: Select[Any] = rows(*columns)
     return _own(
         statement.select_from(Claim)
         .join(Annotation, col(Annotation.id) == Claim.annotation_id)
@@ -315,7 +319,8 @@ def evidence(session: Session, reviewer_id: int, sentence_ids: Sequence[int]) ->
 
 @cache
 def _evidence() -> Select[Any]:
-    statement: Select[Any] = rows(Evidence.claim_id, Evidence, Source)  # type: ignore[call-overload]
+    columns: list[Any] = [Evidence.claim_id, Evidence, Source]
+    statement: Select[Any] = rows(*columns)
     return _own(
         statement.join(Source, col(Source.id) == Evidence.source_id)
         .join(Claim, col(Claim.id) == Evidence.claim_id)
@@ -373,7 +378,8 @@ def past(session: Session, article_id: int, reviewer_id: int, *, before: int, li
 @cache
 def _past() -> Select[Any]:
     earlier = aliased(AnnotationRevision)
-    statement: Select[Any] = rows(Sentence.uid, AnnotationRevision, earlier.snapshot)  # type: ignore[call-overload]
+    columns: list[Any] = [Sentence.uid, AnnotationRevision, earlier.snapshot]
+    statement: Select[Any] = rows(*columns)
     one_before = and_(
         col(earlier.annotation_id) == AnnotationRevision.annotation_id,
         col(earlier.number) == AnnotationRevision.number - 1,

@@ -138,7 +138,7 @@ def speaker_kind(name: str) -> SpeakerKind:
 
 def _head(name: str) -> list[str]:
     """The words of the noun phrase itself: no article in front, nothing after a comma, “of”, “for”, “from” or “in”."""
-    words = re.split(r",|\s(?:of|for|from|in|at|on|by|with)\s", name.strip(), maxsplit=1)[0].split()
+    words = re.split(r",|\s(?:of|for|from|in|at|on|by|with)\s", name.strip())[0].split()
     return words[1:] if words and words[0].casefold() in ("the", "a", "an", "some", "many", "several") else words
 
 
@@ -155,7 +155,7 @@ def _is_plural_pronoun(words: Sequence[str]) -> bool:
 
 
 def _has_title(words: Sequence[str]) -> bool:
-    return words[0].casefold().strip(".") in TITLES and (len(words) == 1 or words[-1][:1].isupper())
+    return words[0].casefold().strip(".") in TITLES and words[-1][0].isupper()
 
 
 def _is_document(words: Sequence[str]) -> bool:

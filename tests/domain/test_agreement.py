@@ -440,3 +440,32 @@ def test_alphas_from_counted_combinations_are_those_of_the_ratings_themselves() 
 
 def test_no_combination_gives_no_alpha() -> None:
     assert of_patterns({})["masi"].value is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "shared", "reason"),
+    [
+        ([("u1", "a", "x"), ("u2", "b", "x")], 0, "no item was labelled by both"),
+        ([("u1", "a", "x"), ("u1", "b", "y")], 1, "only one item was labelled by both"),
+        ([(u, r, "x") for u in ("u1", "u2") for r in "ab"], 2, "both used one and the same label only"),
+    ],
+)
+def test_a_pair_without_kappa_has_a_reason(rows: Rows, shared: int, reason: str) -> None:
+    (pair,) = pairwise(ratings_of(rows))
+    assert (pair.a, pair.b, pair.shared, pair.kappa, pair.reason) == ("a", "b", shared, None, reason)
+    assert pair.agreement == (1.0 if shared == 2 else None)
+
+
+@pytest.mark.parametrize(
+    ("rows", "items", "reason"),
+    [
+        ([("ada", "u1", "first", "x")], 0, "no item came back"),
+        ([("ada", "u1", "first", "x"), ("ada", "u1", "again", "x")], 1, "only one item came back"),
+    ],
+)
+def test_too_few_items_that_came_back_are_said_to_be_so(
+    rows: list[tuple[str, str, str, str]], items: int, reason: str
+) -> None:
+    found = self_agreement(rows)["ada"]
+    assert found.items == items
+    assert found.agreement == found.alpha == Coefficient(None, reason, None, items)

@@ -98,6 +98,9 @@ def test_presence_keeps_missing_answers_missing() -> None:
     answered = agreement.ratings_of([("s1", "ada", "claim"), ("s1", "ben", "quote"), ("s2", "ada", "claim")])
     ratings = a.presence(answered, [heard("s1", {"ada": [said((0, 3))], "ben": []}), heard("s2", {"ada": []})])
     assert ratings.codes.tolist() == [[1, 0], [0, MISSING]]
+    assert ratings.labels == ratings.declared == ("no", "yes")
+    assert ratings.codes.dtype == np.int32
+    assert a.presence(answered, []).codes.tolist() == [[0, 0], [0, MISSING]]
 
 
 def test_several_types_in_one_answer_are_a_label_of_their_own() -> None:

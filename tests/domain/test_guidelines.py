@@ -88,6 +88,8 @@ def test_changes_hold_every_word_that_differs(old: str, new: str) -> None:
 
 def test_a_text_is_stored_with_one_kind_of_line_end_and_one_at_its_end() -> None:
     assert guidelines.clean("\ufeff\r\n# One\r\n\r\nTwo\rThree\n\n") == "# One\n\nTwo\nThree\n"
+    assert guidelines.clean("\n  X \n") == "  X \n"
+    assert guidelines.clean("X\n\nX") == "X\n\nX\n"
     assert guidelines.clean("x" * 199_999) == "x" * 199_999 + "\n"
 
 

@@ -55,6 +55,8 @@ def test_the_same_words_twice_are_two_places_or_refused() -> None:
     text = "She said it and said it again."
     both = attributions.located(text, ("said it", "said it"), Span(0, len(text)), "cue")
     assert both == (Span(4, 11), Span(16, 23))
+    apart = attributions.located(text, "said … again", Span(0, len(text)), "cue", avoid=[Span(0, 12)])
+    assert apart == (Span(16, 20), Span(24, 29))
     with pytest.raises(Invalid) as refused:
         attributions.located(text, ("again", "again"), Span(0, len(text)), "cue")
     assert refused.value.field == "cue"

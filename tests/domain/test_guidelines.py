@@ -183,3 +183,10 @@ def test_headings_questions_and_terms_are_rules_with_their_texts() -> None:
     assert texts["term"] == "**Term.** Its words,\n  indented.\n\n  And a second paragraph."
     assert texts["question-1"] == "1) A question. More of it"
     assert texts["two"] == "## Two"
+
+
+def test_a_term_goes_on_as_long_as_its_paragraphs_are_indented_by_a_space_or_more() -> None:
+    (only,) = rules_of("**Term.** One.\n")
+    assert only.text == "**Term.** One."
+    (longer,) = rules_of("**Term.** One.\n\n two\n\nThree.")
+    assert longer.text == "**Term.** One.\n\n two"

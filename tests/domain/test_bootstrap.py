@@ -155,6 +155,7 @@ def test_spread_of_a_share_is_that_of_its_standard_error(rows: int) -> None:
     ((found,),) = spread({"yes": shares(rows)}).values()
     error = 1.96 * (0.3 * 0.7 / rows) ** 0.5
     assert found == pytest.approx((0.3 - error, 0.3 + error), abs=error / 8)
+    assert spread({"yes": shares(rows)}) == {"yes": [found]}
 
 
 def test_figures_of_one_draw_are_those_of_their_own_draws() -> None:

@@ -190,3 +190,9 @@ def test_a_term_goes_on_as_long_as_its_paragraphs_are_indented_by_a_space_or_mor
     assert only.text == "**Term.** One."
     (longer,) = rules_of("**Term.** One.\n\n two\n\nThree.")
     assert longer.text == "**Term.** One.\n\n two"
+
+
+def test_the_text_of_a_rule_keeps_its_spaces_and_ends_before_any_other_line() -> None:
+    voice, term = rules_of("## Voice\n\nX.  \n\n## *X*\n\n**Term.** One.\nx\n")[::2]
+    assert voice.text == "## Voice\n\nX.  "
+    assert term.text == "**Term.** One."

@@ -34,6 +34,13 @@ def test_a_retired_sentence_is_found_near_the_one_it_became(near: Span, was: Spa
     assert recovery.span(uid, ARTICLE, TEXT, near, Span(0, len(TEXT))) == was
 
 
+@pytest.mark.parametrize("was", [Span(3_000, 3_500), Span(3_500, 4_000), Span(3_999, 4_000), Span(3_000, 3_001)])
+def test_what_shares_an_end_is_found_before_all_else_in_a_long_block(was: Span) -> None:
+    """Of 8 million spans in 4,000 letters two million are tried, and these come after them in the text."""
+    uid = ids.sentence_id(ARTICLE, was.start, was.end)
+    assert recovery.span(uid, ARTICLE, "x" * 4_000, Span(3_000, 4_000), Span(0, 4_000)) == was
+
+
 def test_a_sentence_of_another_article_is_not_found() -> None:
     uid = ids.sentence_id("art_0000000000000000", 0, 14)
     assert recovery.span(uid, ARTICLE, TEXT, Span(0, 14), Span(0, len(TEXT))) is None

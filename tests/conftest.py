@@ -23,6 +23,9 @@ from tests.postgresql import Missing, running
 SERVER_VARIABLE = "ANNOTATOR_TEST_POSTGRESQL"
 Command = Callable[..., Result]
 
+# a busy machine is no failure of the program
+settings.register_profile("patient", settings.default, deadline=None)
+settings.load_profile("patient")
 # for mutmut: each mutant gets the same examples, few of them; a failure is enough, the smallest one is not looked for
 settings.register_profile(
     "mutants",

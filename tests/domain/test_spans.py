@@ -28,6 +28,7 @@ def test_distance_counts_the_code_points_between() -> None:
     assert distance(Span(0, 3), Span(5, 9)) == 2
     assert distance(Span(9, 12), Span(5, 9)) == 0
     assert distance(Span(10, 12), Span(5, 9)) == 1
+    assert distance(Span(0, 7), Span(5, 9)) == distance(Span(6, 7), Span(5, 9)) == 0
 
 
 @pytest.mark.parametrize(
@@ -149,3 +150,21 @@ def test_every_occurrence_is_found_in_any_case_and_inside_words() -> None:
     assert next(occurrences(text, "over")) == Span(0, 4)
     assert len(list(occurrences(text, '"over it"'))) == 1
     assert list(occurrences(text, "  ")) == list(occurrences("", "over")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "start"),
+    [
+        ("市長は言った。言った。", "言った", 3),  # no cut between characters without case
+        ("x言った。言った。", "言った", 5),  # but after a letter that has one
+        ("👨\u200d🚒 and 🚒", "🚒", 8),
+        ("❤\ufe0f and ❤", "❤", 7),
+        ("👍🏿 and 👍", "👍", 7),
+        ("👍🏻 and 👍", "👍", 7),
+        ("می\u200cخواهم خواهم", "خواهم", 3),  # a joiner that parts the halves of a word
+        ("he said he", "he", 0),
+        ("4he 9 he", "he", 6),
+    ],
+)
+def test_of_two_the_first_that_parts_no_word_and_no_character(text: str, words: str, start: int) -> None:
+    assert find_words(text, words, Span(0, len(text))) == Span(start, start + len(words))

@@ -70,8 +70,6 @@ def hot_spots(places: Sequence[Place]) -> list[HotSpot]:
     Features of the very same sentences are one spot, named after the first. Empty when all or none are disputed.
     """
     disputed = sum(place.is_disputed for place in places)
-    if disputed in (0, len(places)):
-        return []
     having: dict[Feature, list[Place]] = {}
     for place in places:
         for feature in features(place):

@@ -28,6 +28,14 @@ def test_log_odds_are_those_worked_out_by_hand() -> None:
     assert error == pytest.approx(math.sqrt(1 / 9 + 1 / 6))
 
 
+def test_log_odds_of_groups_of_other_sizes_and_of_what_all_have() -> None:
+    """10 of 20 have it, so the prior is worth 5 with and 5 without it."""
+    difference, error = h.log_odds(4, 9, 6, 11)
+    assert difference == pytest.approx(math.log(9 / 10) - math.log(11 / 10))
+    assert error == pytest.approx(math.sqrt(1 / 9 + 1 / 11))
+    assert h.log_odds(5, 5, 7, 7) == (0.0, pytest.approx(math.sqrt(1 / 15 + 1 / 17)))
+
+
 def test_word_with_more_disagreement_than_usual_is_a_hot_spot_with_its_disputed_sentences_first() -> None:
     spot = next(spot for spot in h.hot_spots(HARBOUR) if spot.feature == Feature("word", "harbour"))
     assert spot.sentences == ("s0", "s1", "s2", "s3", "s4")
@@ -46,6 +54,19 @@ def test_words_are_compared_without_case_and_function_words_are_none() -> None:
 @pytest.mark.parametrize("disputed", [0, 10])
 def test_nothing_is_hot_where_all_or_none_are_disputed(disputed: int) -> None:
     assert h.hot_spots([place(n, "harbour", disputed=n < disputed) for n in range(10)]) == []
+
+
+def test_three_disputed_sentences_are_enough_for_every_feature_that_has_them() -> None:
+    places = [
+        place(0, "Opening words", disputed=True, section="Opening"),  # too few, and read first
+        *(place(n, f"harbour {n}", disputed=n < 4) for n in range(1, 5)),
+        *(place(n, f"pier {n}", disputed=True) for n in range(5, 9)),
+        *(place(n, f"boat {n}", disputed=False) for n in range(9, 20)),
+    ]
+    found = {spot.feature.name: spot for spot in h.hot_spots(places)}
+    assert list(found) == ["pier", "harbour"]
+    assert found["harbour"].sentences == ("s1", "s2", "s3", "s4")
+    assert (found["harbour"].disputed, found["pier"].disputed) == (3, 4)
 
 
 def test_two_disputed_sentences_are_too_few() -> None:

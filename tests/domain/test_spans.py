@@ -79,6 +79,19 @@ def test_a_composed_letter_is_found_where_the_text_has_it_decomposed() -> None:
     assert found(unicodedata.normalize("NFC", text), "cafe\u0301") == "caf\u00e9"
 
 
+SIGN = "an \u212bngstr\u00f6m  unit"
+LETTERS = ["an \u00c5ngstr\u00f6m\nunit", "an \u00c5ngstro\u0308m unit", "an A\u030angstr\u00f6m unit"]
+
+
+@pytest.mark.parametrize("typed", [SIGN, *LETTERS])
+def test_letters_are_found_however_they_were_composed_and_also_by_their_sign(typed: str) -> None:
+    assert [found(f"x {letters} y", typed) for letters in LETTERS] == LETTERS
+
+
+def test_a_sign_is_found_by_itself_alone() -> None:
+    assert [found(f"x {SIGN} y", typed) for typed in (SIGN, *LETTERS)] == [SIGN, None, None, None]
+
+
 def test_an_occurrence_in_the_sentence_wins() -> None:
     text = "he said. Later she said. Then he said."
     assert find_words(text, "said", Span(9, 24)) == Span(19, 23)

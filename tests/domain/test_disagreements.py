@@ -212,3 +212,10 @@ def test_the_question_behind_two_label_sets(one: str, other: str, question: str)
 )
 def test_small_numbers_are_said_in_words(count: int, words: str) -> None:
     assert d.in_words(count) == words
+
+
+def test_presence_of_a_label_is_a_table_of_no_and_yes() -> None:
+    found = d.presence(d.label_sets([reading("s1", ["qc", "q", ""]), reading("s2", ["c"])]), "claim")
+    assert found.labels == found.declared == ("no", "yes")
+    assert found.codes.tolist() == [[1, 0, 0], [1, MISSING, MISSING]]
+    assert found.codes.dtype == "int32"

@@ -105,3 +105,26 @@ def test_cues_and_positions_are_features() -> None:
     assert found.keys() & {Feature("cue", "claimed"), Feature("position", "last third")}
     assert Feature("position", "opening a paragraph") in set(h.features(disputed[0]))
     assert Feature("position", "opening a paragraph") not in set(h.features(disputed[1]))
+
+
+def test_all_features_of_a_sentence_in_their_order() -> None:
+    full = Place(
+        "s0",
+        "Pier’s cat, ox; could fall",
+        "list_item",
+        "Opening",
+        "last third",
+        True,
+        frozenset({"said", "claimed"}),
+        True,
+    )
+    assert list(h.features(full)) == [
+        Feature("section", "Opening"), Feature("kind", "list_item"), Feature("position", "last third"),
+        Feature("position", "opening a paragraph"), Feature("cue", "claimed"), Feature("cue", "said"),
+        Feature("modal_verb", ""), Feature("word", "cat"), Feature("word", "could"), Feature("word", "fall"),
+        Feature("word", "pier's"),
+    ]  # fmt: skip
+    assert list(h.features(place(1, "“Fall!”", disputed=False))) == [
+        Feature("kind", "paragraph"), Feature("position", "first third"), Feature("quotation_marks", ""),
+        Feature("word", "fall"),
+    ]  # fmt: skip

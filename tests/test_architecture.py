@@ -180,7 +180,11 @@ def test_wrong_arrow_would_be_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 # what is needed without being imported, and by whom; psycopg[binary] and the like are named without their extras
-NOT_IMPORTED = {"psycopg": "an address of PostgreSQL", "python-multipart": "forms, through FastAPI"}
+NOT_IMPORTED = {
+    "httptools": "requests, through uvicorn",
+    "psycopg": "an address of PostgreSQL",
+    "python-multipart": "forms, through FastAPI",
+}
 IMPORTED_AS = {"markdown-it-py": "markdown_it", "jsonschema-rs": "jsonschema_rs"}
 
 

@@ -44,7 +44,9 @@ def pages_of(work: Work) -> dict[str, str]:
         for path in own:
             answer = person.get(path)
             text = re.sub(
-                r'Request [0-9a-f]{16}|"request":"[0-9a-f]{16}"|name="request" value="[^"]*"', "", answer.text
+                r'Request [0-9a-f]{16}|"request":"[0-9a-f]{16}"|name="request" value="[^"]*"|\d\d:\d\d UTC',
+                "",
+                answer.text,
             )
             found[f"{person.reviewer.name} {path}"] = f"{answer.status_code} {text}"
     return found

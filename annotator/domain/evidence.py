@@ -82,7 +82,7 @@ def _host(parts: SplitResult, field: str) -> str:
 
 
 def _tracks(parameter: str) -> bool:
-    name = parameter.split("=", 1)[0].casefold()
+    name = parameter.partition("=")[0].casefold()
     return name.startswith("utm_") or name in TRACKING
 
 

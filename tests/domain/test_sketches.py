@@ -2,11 +2,12 @@
 
 import random
 
+import numpy as np
 import pytest
 
 from annotator.domain import sketches
 from annotator.domain.near_duplicates import likeness, shingles
-from annotator.domain.sketches import Sketches, sketch
+from annotator.domain.sketches import BINS, EMPTY, Sketch, Sketches, sketch
 
 CHANCE = random.Random(3)
 WORDS = [f"word{n}" for n in range(3_000)]
@@ -60,3 +61,30 @@ def test_the_oldest_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
     for n, one in enumerate(texts):
         seen.add(n, sketch(one))
     assert [found and found[0] for found in (seen.like(sketch(one)) for one in texts)] == [None, None, 2, 3, 4]
+
+
+def bins(filled: int, changed: range = range(0)) -> Sketch:
+    """A sketch by hand: so many bins with their own number, other numbers in some of them, the rest empty."""
+    made = np.full(BINS, EMPTY)
+    made[:filled] = np.arange(filled)
+    made[list(changed)] = np.array([1_000 + place for place in changed], np.uint32)
+    return made
+
+
+def test_the_share_is_that_of_the_bins_that_either_has_filled() -> None:
+    seen = Sketches()
+    seen.add("half", bins(256, range(128, 256)))
+    assert seen.like(bins(256)) == ("half", 0.5)
+    assert seen.like(bins(256), least=0.51) is None
+    seen.add("all", bins(256))
+    assert seen.like(bins(256)) == ("all", 1.0)
+    few = Sketches()
+    few.add("four", bins(4, range(3, 6)))  # six are filled, three of them as in the other
+    assert few.like(bins(4), least=0) == ("four", 3 / 6)
+
+
+@pytest.mark.parametrize(("filled", "same", "is_near"), [(32, 4, True), (32, 3, False), (27, 3, False), (24, 3, True)])
+def test_an_eighth_of_the_first_bins_must_be_the_same(filled: int, same: int, is_near: bool) -> None:
+    seen = Sketches()
+    seen.add("one", bins(filled, range(same, filled)))
+    assert (seen.like(bins(filled), least=0) is not None) == is_near

@@ -18,7 +18,7 @@ def test_groups_stay_whole_and_every_key_has_one_part(groups: list[list[str]], s
     found = split(groups, RATIOS, seed=seed)
     assert sorted(found) == sorted(key for group in groups for key in group)
     assert all(len({found[key] for key in group}) == 1 for group in groups)
-    assert found == split(list(reversed(groups)), RATIOS, seed=seed)
+    assert found == split([group[::-1] for group in reversed(groups)], RATIOS, seed=seed)
 
 
 @given(groups_of, st.integers(0, 9))
@@ -39,5 +39,15 @@ def test_seeds_give_other_splits_of_the_same_sizes() -> None:
 
 @pytest.mark.parametrize("ratios", [{}, {"train": 1}, {"train": 1, "test": 0}, {"a": -1, "b": 1}])
 def test_ratios_that_part_nothing_are_refused(ratios: dict[str, int]) -> None:
-    with pytest.raises(Invalid, match="two parts or more"):
+    with pytest.raises(Invalid) as refused:
         split([["a"], ["b"]], ratios, seed=1)
+    assert refused.value.field == "ratios"
+    assert refused.value.message == "A split needs two parts or more, each with a ratio above zero."
+
+
+def test_large_groups_go_first_each_to_the_part_that_lacks_most() -> None:
+    assert split([["d"], ["a", "b", "c"]], {"train": 1, "test": 1}, seed=0) == {
+        "a": "train", "b": "train", "c": "train", "d": "test",
+    }  # fmt: skip
+    halves = split([["a", "b"], ["c"], ["d"]], {"train": 2, "test": 2}, seed=3)
+    assert halves == {"a": "train", "b": "train", "c": "test", "d": "test"}

@@ -27,6 +27,7 @@ from annotator.domain.agreement import (
     self_agreement,
     set_alpha,
 )
+from annotator.domain.alpha import why_too_many
 from annotator.domain.counts import Counts
 from annotator.domain.ratings import Value, distinct_rows
 from tests.domain.agreement_tables import KRIPPENDORFF_2011, crosstable, sheet
@@ -469,3 +470,8 @@ def test_too_few_items_that_came_back_are_said_to_be_so(
     found = self_agreement(rows)["ada"]
     assert found.items == items
     assert found.agreement == found.alpha == Coefficient(None, reason, None, items)
+
+
+def test_a_thousand_labels_are_compared_and_not_one_more() -> None:
+    assert why_too_many(tuple(range(1_000))) is None
+    assert why_too_many(tuple(range(1_001))) == "1001 distinct labels are more than the 1000 compared here"

@@ -94,6 +94,14 @@ def test_sentence_that_only_one_attributes_counts_for_presence_alone() -> None:
     assert ratings.codes.tolist() == [[1, 1], [1, 1], [1, 0]]
 
 
+def test_figures_say_on_how_many_sentences_they_rest() -> None:
+    alone = heard("s3", {"ada": [said((0, 3))]})
+    silent = heard("s4", {"ada": [said((0, 3))], "ben": []})
+    found = figures([*TWO, alone, silent], QUICK)
+    assert [found[name].items for name in a.MEASURES] == [2] * 5
+    assert found["content_characters"].items == 3
+
+
 def test_presence_keeps_missing_answers_missing() -> None:
     answered = agreement.ratings_of([("s1", "ada", "claim"), ("s1", "ben", "quote"), ("s2", "ada", "claim")])
     ratings = a.presence(answered, [heard("s1", {"ada": [said((0, 3))], "ben": []}), heard("s2", {"ada": []})])

@@ -120,7 +120,7 @@ class _Model:
         return _Estimates(weighted.sum(axis=1) / self.items.sum(), rates)
 
     def expect(self, found: _Estimates) -> tuple[Floats, float]:
-        """The labels [labels, patterns] that items probably have (equation 2.5); the log-likelihood of the estimates."""
+        """The labels [labels, patterns] that items probably have (2.5), and the log-likelihood of the estimates."""
         chances = np.nan_to_num(found.rates).transpose(1, 0, 2).reshape(self.labels, -1)
         table = np.pad(chances, ((0, 0), (0, 1)), constant_values=1)  # what was not given tells nothing
         joint, likelihood = found.marginals[:, None], 0.0

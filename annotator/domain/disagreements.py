@@ -1,10 +1,10 @@
 """Where reviewers differ, how, and in what order to look: over votes, without a database."""
 
 import itertools
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from enum import IntEnum
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +24,7 @@ NUMBERS = (
     later("eight"), later("nine"), later("ten"), later("eleven"), later("twelve"),
 )  # fmt: skip
 DECLARED = (*map(str, Label), NONE)
+COMPLETE = str(Status.COMPLETE)
 UNSURE_SET = frozenset({UNSURE})  # of an unsure answer where that counts as a label
 # (claim, quote, opinion) -> the label set; one object each, so that thousands of votes share eight
 LABEL_SETS = {
@@ -45,7 +46,6 @@ class Vote(NamedTuple):
     loaded_language: bool = False
     confidence: str | None = None
     note: str | None = None
-    at: str | None = None  # when it was last changed
 
     @property
     def counts(self) -> bool:
@@ -74,23 +74,39 @@ class Difference(IntEnum):
     LABELS = 3
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One live sentence and what every reviewer said of it. `ordinal` counts from 1 within the article."""
-
+class _Reading(NamedTuple):
     sentence: str  # uid
     article: str  # uid
     ordinal: int
     text: str
     votes: tuple[Vote, ...]
-    gold: str | None = None  # status of the gold annotation
-    method: str | None = None  # how it came about
-    counted: tuple[Vote, ...] = field(init=False)  # the complete ones
-    difference: Difference = field(init=False)
+    gold: str | None  # status of the gold annotation
+    method: str | None  # how it came about
+    counted: tuple[Vote, ...]  # the complete ones
+    difference: Difference
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "counted", tuple(vote for vote in self.votes if vote.counts))
-        object.__setattr__(self, "difference", difference(self.counted))
+
+class Reading(_Reading):
+    """One live sentence and what every reviewer said of it; `ordinal` counts from 1 within the article.
+
+    A tuple, because a report makes tens of thousands; `counted` and `difference` follow from the votes.
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        sentence: str,
+        article: str,
+        ordinal: int,
+        text: str,
+        votes: tuple[Vote, ...],
+        gold: str | None = None,
+        method: str | None = None,
+    ) -> "Reading":
+        counted = tuple([vote for vote in votes if vote[1] == COMPLETE or UNSURE in vote[2]])  # as Vote.counts says
+        said = sentence, article, ordinal, text, votes, gold, method, counted, difference(counted)
+        return tuple.__new__(cls, said)
 
     @property
     def is_decided(self) -> bool:
@@ -99,24 +115,29 @@ class Reading:
 
 def difference(votes: Sequence[Vote]) -> Difference:
     """The weightiest way in which complete answers differ."""
+    said = {vote[2:6] for vote in votes}  # labels, both voices, reason
+    if len(said) < 2:
+        return Difference.NOTHING
     if len({vote.label_set for vote in votes}) > 1:
         return Difference.LABELS
-    if len({vote.voices for vote in votes}) > 1:
-        return Difference.VOICES
-    return Difference.NONE_REASON if len({vote.none_reason for vote in votes}) > 1 else Difference.NOTHING
+    return Difference.VOICES if len({vote.voices for vote in votes}) > 1 else Difference.NONE_REASON
 
 
 def has_majority(votes: Sequence[Vote]) -> bool:
     """More than half chose exactly the same labels."""
-    most = Counter(vote.label_set for vote in votes).most_common(1)
-    return bool(most) and 2 * most[0][1] > len(votes)
+    chosen = [vote.label_set for vote in votes]
+    return any(2 * chosen.count(one) > len(chosen) for one in chosen)
 
 
 def label_sets(readings: Iterable[Reading]) -> Ratings:
     """Who chose which label set on which sentence, over complete answers."""
-    rows = [(r.sentence, vote.reviewer, vote.label_set) for r in readings for vote in r.counted]
-    unsure = any(UNSURE in label_set for *_, label_set in rows)
-    return agreement.ratings_of(rows, declared=(*DECLARED, UNSURE) if unsure else DECLARED)
+    answered = sorted((r for r in readings if r.counted), key=itemgetter(0))
+    votes = [vote for reading in answered for vote in reading.counted]
+    row = np.repeat(np.arange(len(answered)), [len(reading.counted) for reading in answered])
+    unsure = any(UNSURE in label_set for label_set in {vote.label_set for vote in votes})
+    given = [vote[2] for vote in votes]
+    declared = (*DECLARED, UNSURE) if unsure else DECLARED
+    return agreement.ratings_in_rows([r.sentence for r in answered], row, [vote[0] for vote in votes], given, declared)
 
 
 def without_unsure(sets: Ratings) -> Ratings:
@@ -132,6 +153,11 @@ def presence(sets: Ratings, label: str) -> Ratings:
     return Ratings(sets.items, sets.reviewers, ("no", "yes"), codes, declared=("no", "yes"))
 
 
+def presence_counts(sets: Ratings, counts: Counts, label: str) -> Counts:
+    """The counts of `presence`, from those of the label sets."""
+    return counts.against(np.array([label in members for members in sets.members or ()], bool))
+
+
 def entropies(ratings: Ratings) -> dict[str, float]:
     """Shannon entropy in bits of the label sets of every sentence with two complete answers or more."""
     bits = Counts.by_reviewer(ratings).entropy[ratings.patterns.pattern_of]
@@ -139,7 +165,7 @@ def entropies(ratings: Ratings) -> dict[str, float]:
 
 
 def in_order(
-    readings: Iterable[Reading], bits: Mapping[str, float], unsure: Mapping[str, float] | None = None
+    readings: Sequence[Reading], bits: Mapping[str, float], unsure: Mapping[str, float] | None = None
 ) -> list[Reading]:
     """The most disputed first: how the answers differ, then entropy of the label sets, then how unsure the model is,
     then how many answered.
@@ -147,12 +173,13 @@ def in_order(
     `bits` are the entropies of the same readings, `unsure` those of the model's posterior (Dawid and Skene).
     """
     model = unsure or {}
-
-    def worth(reading: Reading) -> tuple[float, ...]:
-        spread, doubt = bits.get(reading.sentence, 0.0), model.get(reading.sentence, 0.0)
-        return -reading.difference, -round(spread, 9), -round(doubt, 6), -len(reading.counted)
-
-    return sorted(readings, key=lambda r: (*worth(r), r.article, r.ordinal))
+    by_place = sorted(readings, key=itemgetter(1, 2))
+    worth = np.array([
+        (-r.difference, -bits.get(r.sentence, 0.0), -model.get(r.sentence, 0.0), -len(r.counted)) for r in by_place
+    ]).reshape(-1, 4)  # fmt: skip
+    kind, spread, doubt, number = worth.T
+    order = np.lexsort((number, doubt.round(6), spread.round(9), kind))  # stable: equal ones stay in their places
+    return [by_place[place] for place in order.tolist()]
 
 
 def overlaps(ratings: Ratings) -> dict[str, float | None]:

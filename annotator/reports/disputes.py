@@ -34,7 +34,7 @@ class Dispute:
 def disputes(session: Session, article_uid: str | None = None) -> list[Dispute]:
     """Sentences whose complete answers differ or whose gold was reopened, decided ones too, in the order of worth."""
     found = stored.disputed(session, article_uid)
-    article_ids = {row.article_id for row in found}
+    article_ids = {row[2] for row in found.sentences}
     articles = stored.articles_by_id(session, article_ids)
     titles = {article.uid: title_of(article) for article in articles}
     readings = readings_of(found, articles, stored.numbers(session, article_ids))
@@ -91,4 +91,4 @@ def after(queue: Sequence[Dispute], changes: Iterable[stored.GoldChange]) -> Seq
 def _with(dispute: Dispute, gold: tuple[str, str | None] | None) -> Dispute:
     if gold is None:
         return dispute
-    return replace(dispute, reading=replace(dispute.reading, gold=gold[0], method=gold[1]))
+    return replace(dispute, reading=dispute.reading._replace(gold=gold[0], method=gold[1]))

@@ -1,9 +1,9 @@
 """Who labelled which sentence how: what a disagreement report and the queue of disputes are built from."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, func, or_, type_coerce
 from sqlalchemy import select as rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -23,16 +23,32 @@ from db.models import (
 )
 from db.vocabulary import AnnotationRole, AssignmentState, ReviewerKind, Status
 
-Reading: TypeAlias = Row[Any]
 State: TypeAlias = tuple[Any, ...]
 GoldChange: TypeAlias = Sequence[Any]
 
 GOLD = aliased(Annotation, name="gold")
+SENTENCE: tuple[Any, ...] = (Sentence.id, Sentence.uid, Sentence.article_id, Sentence.start_cp, Sentence.end_cp)
+# as they are stored: a hundred thousand numbers are not turned into truth values one by one
 VOTE: tuple[Any, ...] = (
-    Reviewer.uid, Annotation.status, Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion,
-    Annotation.claim_voice, Annotation.opinion_voice, Annotation.none_reason, Annotation.loaded_language,
-    Annotation.confidence, Annotation.note, Annotation.updated_at,
+    Annotation.reviewer_id, Annotation.status, *(type_coerce(col(flag), Integer) for flag in (
+        Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion)),
+    Annotation.claim_voice, Annotation.opinion_voice, Annotation.none_reason,
+    type_coerce(col(Annotation.loaded_language), Integer), Annotation.confidence, Annotation.note,
 )  # fmt: skip
+AT_ONCE = 5_000  # sentences named in one statement
+
+
+class Readings(NamedTuple):
+    """Sentences in the order of the text, and what was said of them; answers that belong to no sentence here as well.
+
+    `sentences` have the columns id, uid, article_id, start_cp, end_cp, then status and method of the gold; `answers`
+    the sentence's id, the id of the guideline that the answer was given under, then those of `VOTE`; `people` are the
+    uids of human reviewers by id: of others nothing counts.
+    """
+
+    sentences: Sequence[Any]
+    answers: Sequence[Any]
+    people: Mapping[int, str]
 
 
 def state(session: Session) -> State:
@@ -104,54 +120,61 @@ def finished_articles(session: Session, reviewer_id: int) -> Sequence[str]:
     return session.exec(statement.where(col(Article.deleted_at).is_(None)).order_by(col(Article.uid))).all()
 
 
-def readings(session: Session, article_ids: Sequence[int] | None) -> Sequence[Reading]:
-    """Every live sentence once for each human reviewer's row on it, at least once, in the order of the text.
-
-    Columns: the sentence (id, uid, article_id, start_cp, end_cp), its gold (status, method), the id of the guideline
-    that the answer was given under, then those of `VOTE`.
-    """
-    statement = _readings().where(col(Sentence.retired_in).is_(None))
-    if article_ids is None:
-        statement = statement.join(Article, col(Article.id) == Sentence.article_id).where(
-            col(Article.deleted_at).is_(None)
-        )
-    else:
-        statement = statement.where(col(Sentence.article_id).in_(article_ids))
-    return session.connection().execute(statement).all()  # plain rows: the session would pass each through its mapping
+def readings(session: Session, article_ids: Sequence[int] | None) -> Readings:
+    """Every live sentence of the named articles or of all, with its answers."""
+    live = col(Sentence.retired_in).is_(None)
+    if article_ids is not None:
+        inside = col(Sentence.article_id).in_(article_ids)
+        return _readings(session, _sentences().where(live, inside), _answers().join(*TO_SENTENCE).where(live, inside))
+    there = col(Article.deleted_at).is_(None)
+    return _readings(session, _sentences().join(*TO_ARTICLE).where(live, there), _answers())
 
 
-def _readings() -> Select[Any]:
-    humans = select(Reviewer.id).where(Reviewer.kind == ReviewerKind.HUMAN)
-    theirs = and_(
-        col(Annotation.sentence_id) == Sentence.id,
-        col(Annotation.role) == AnnotationRole.REVIEWER,
-        col(Annotation.reviewer_id).in_(humans),
-    )
-    sentence = (Sentence.id, Sentence.uid, Sentence.article_id, Sentence.start_cp, Sentence.end_cp)
-    gold: list[Any] = [col(GOLD.status).label("gold_status"), col(GOLD.method).label("gold_method")]
-    columns: list[Any] = [*sentence, *gold, Annotation.guideline_id, *VOTE]
+TO_SENTENCE: tuple[Any, Any] = (Sentence, col(Sentence.id) == Annotation.sentence_id)
+TO_ARTICLE: tuple[Any, Any] = (Article, col(Article.id) == Sentence.article_id)
+
+
+def _readings(session: Session, sentences: Select[Any], *answers: Select[Any]) -> Readings:
+    """Plain rows: the session would pass each through its mapping."""
+    here = session.connection()
+    said = [row for one in answers for row in here.execute(one).all()]
+    return Readings(here.execute(sentences).all(), said, _people(session))
+
+
+def _people(session: Session) -> dict[int, str]:
+    statement = select(Reviewer.id, Reviewer.uid).where(Reviewer.kind == ReviewerKind.HUMAN)
+    return {key: uid for key, uid in session.exec(statement) if key is not None}
+
+
+def _sentences() -> Select[Any]:
+    columns: list[Any] = [*SENTENCE, GOLD.status, GOLD.method]
     statement: Select[Any] = rows(*columns)
     return (
         statement.select_from(Sentence)
         .outerjoin(GOLD, and_(col(GOLD.sentence_id) == Sentence.id, col(GOLD.role) == AnnotationRole.GOLD))
-        .outerjoin(Annotation, theirs)
-        .outerjoin(Reviewer, col(Reviewer.id) == Annotation.reviewer_id)
-        .order_by(col(Sentence.article_id), col(Sentence.start_cp), col(Reviewer.uid))
+        .order_by(col(Sentence.article_id), col(Sentence.start_cp))
     )
 
 
-def disputed(session: Session, article_uid: str | None = None) -> Sequence[Reading]:
-    """The columns of `readings` for sentences whose complete answers differ, and for those whose gold was reopened."""
+def _answers() -> Select[Any]:
+    statement: Select[Any] = rows(col(Annotation.sentence_id), col(Annotation.guideline_id), *VOTE)
+    return statement.where(col(Annotation.role) == AnnotationRole.REVIEWER)
+
+
+def _of_sentences(session: Session, sentences: Select[Any]) -> Readings:
+    """For some of many sentences: their answers are asked for by key."""
+    keys = [row[0] for row in session.connection().execute(sentences)]
+    parts = (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+    return _readings(session, sentences, *(_answers().where(col(Annotation.sentence_id).in_(part)) for part in parts))
+
+
+def disputed(session: Session, article_uid: str | None = None) -> Readings:
+    """Sentences whose complete answers differ, and those whose gold was reopened."""
     wanted = or_(col(Sentence.id).in_(_differing()), col(GOLD.status) == Status.NEEDS_REVIEW)
-    statement = (
-        _readings()
-        .join(Article, col(Article.id) == Sentence.article_id)
-        .where(col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_(None), wanted)
-    )
-    return (
-        session.connection()
-        .execute(statement if article_uid is None else statement.where(col(Article.uid) == article_uid))
-        .all()
+    there = (col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_(None))
+    statement = _sentences().join(*TO_ARTICLE).where(*there, wanted)
+    return _of_sentences(
+        session, statement if article_uid is None else statement.where(col(Article.uid) == article_uid)
     )
 
 
@@ -248,17 +271,17 @@ def reviewer_named(session: Session, name: str) -> Reviewer | None:
     return session.exec(select(Reviewer).where(wanted, Reviewer.kind == ReviewerKind.HUMAN)).first()
 
 
-def retired(session: Session, article_ids: Sequence[int] | None) -> Sequence[Reading]:
-    """The columns of `readings` for complete answers on sentences that a merge or split has retired."""
-    statement = (
-        _readings()
-        .join(Article, col(Article.id) == Sentence.article_id)
-        .where(col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_not(None))
-        .where(col(Annotation.status) == Status.COMPLETE)
-    )
+def retired(session: Session, article_ids: Sequence[int] | None) -> Readings:
+    """Sentences that a merge or split has retired, with their complete answers; none without one."""
+    old = [col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_not(None)]
     if article_ids is not None:
-        statement = statement.where(col(Sentence.article_id).in_(article_ids))
-    return session.connection().execute(statement).all()
+        old.append(col(Sentence.article_id).in_(article_ids))
+    answers = _answers().join(*TO_SENTENCE).join(*TO_ARTICLE).where(*old, col(Annotation.status) == Status.COMPLETE)
+    answered = {row[0] for row in session.connection().execute(answers)}
+    if not answered:
+        return Readings((), (), {})
+    found = _readings(session, _sentences().join(*TO_ARTICLE).where(*old), answers)
+    return found._replace(sentences=[row for row in found.sentences if row[0] in answered])
 
 
 def guideline_versions(session: Session, ids: Iterable[int]) -> Sequence[str]:

@@ -161,6 +161,20 @@ def moments(session: Session, article_ids: Sequence[int] | None) -> Sequence[Pla
     return [row[:4] for row in _inside(session, statement, article_ids) if row[4] == row[5]]
 
 
+def latest(session: Session, article_ids: Sequence[int] | None) -> Sequence[Plain]:
+    """When a human reviewer last changed an answer of each status: sentence uid, status, time."""
+    columns: list[Any] = [Sentence.uid, Annotation.status, func.max(Annotation.updated_at)]
+    statement: Select[Any] = rows(*columns)
+    statement = (
+        statement.select_from(Annotation)
+        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+        .join(Reviewer, and_(col(Reviewer.id) == Annotation.reviewer_id, col(Reviewer.kind) == ReviewerKind.HUMAN))
+        .where(col(Annotation.role) == AnnotationRole.REVIEWER)
+        .group_by(col(Sentence.uid), col(Annotation.status))
+    )
+    return _inside(session, statement, article_ids)
+
+
 def places(session: Session, article_ids: Sequence[int] | None) -> Sequence[Plain]:
     """Every live sentence with the block it stands in, in the order of the text.
 

@@ -1,6 +1,7 @@
 """What every coefficient must do whatever the data: order, gaps, reasons, other programs' values."""
 
 import itertools
+import random
 
 import krippendorff
 import numpy as np
@@ -28,6 +29,7 @@ from annotator.domain.agreement import (
     set_alpha,
 )
 from annotator.domain.counts import Counts
+from annotator.domain.dawid_skene import _Estimates, _Model
 from annotator.domain.ratings import Value, distinct_rows
 from tests.domain.agreement_tables import KRIPPENDORFF_2011, crosstable, sheet
 
@@ -398,3 +400,22 @@ def test_sentences_that_would_settle_a_mark_follow_the_root_of_their_number() ->
     assert items_to_settle(Coefficient(None, "nothing is labelled"), 0.7) is None
     below = items_to_settle(Coefficient(0.6, None, (0.4, 0.8), 30), 0.5)
     assert below == 90
+
+
+def test_leaps_end_where_single_steps_of_dawid_and_skene_end() -> None:
+    chance = random.Random(11)
+    rows = []
+    for item in range(300):
+        true = chance.choice("abc")
+        rows += [(f"i{item}", f"r{n}", true if chance.random() < 0.5 + 0.08 * n else chance.choice("abc"))
+                 for n in chance.sample(range(6), 4)]  # fmt: skip
+    ratings = ratings_of(rows)
+    found = dawid_skene(ratings)
+    assert found is not None
+    model = _Model.of(ratings.patterns.rows, ratings.patterns.items, np.arange(6), 3)
+    here = _Estimates(found.class_marginals, found.error_rates)
+    assert found.converged
+    for _ in range(100):  # more of the plain steps change nothing more
+        here, _ = model.step(here)
+    assert here.marginals == pytest.approx(found.class_marginals, abs=1e-4)
+    assert here.rates == pytest.approx(found.error_rates, abs=1e-4)

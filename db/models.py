@@ -208,6 +208,13 @@ class Sentence(SQLModel, table=True):
             sqlite_where=text("retired_in IS NULL"),
             postgresql_where=text("retired_in IS NULL"),
         ),
+        Index(
+            "ix_sentence_retired",
+            "article_id",
+            "id",
+            sqlite_where=text("retired_in IS NOT NULL"),
+            postgresql_where=text("retired_in IS NOT NULL"),
+        ),
         one_of("origin", v.SentenceOrigin),
         check("span", SPAN),
     )
@@ -324,6 +331,7 @@ class Annotation(SQLModel, table=True):
             postgresql_where=text("role = 'gold'"),
         ),
         Index("ix_annotation_reviewer_id_status", "reviewer_id", "status"),
+        Index("ix_annotation_reviewer_id_id", "reviewer_id", "id"),
         Index("ix_annotation_sentence_id_role_status", "sentence_id", "role", "status"),
         one_of("role", v.AnnotationRole),
         one_of("method", v.GoldMethod),

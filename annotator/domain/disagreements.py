@@ -167,19 +167,19 @@ def entropies(ratings: Ratings) -> dict[str, float]:
 def in_order(
     readings: Sequence[Reading], bits: Mapping[str, float], unsure: Mapping[str, float] | None = None
 ) -> list[Reading]:
-    """The most disputed first: how the answers differ, then entropy of the label sets, then how unsure the model is,
-    then how many answered.
-
-    `bits` are the entropies of the same readings, `unsure` those of the model's posterior (Dawid and Skene).
-    """
+    """The most disputed first, by `worth`; `bits` are entropies of the same readings, `unsure` the model's doubt."""
     model = unsure or {}
     by_place = sorted(readings, key=itemgetter(1, 2))
-    worth = np.array([
-        (-r.difference, -bits.get(r.sentence, 0.0), -model.get(r.sentence, 0.0), -len(r.counted)) for r in by_place
-    ]).reshape(-1, 4)  # fmt: skip
-    kind, spread, doubt, number = worth.T
-    order = np.lexsort((number, doubt.round(6), spread.round(9), kind))  # stable: equal ones stay in their places
+    keys = [worth(r, bits.get(r.sentence, 0.0), model.get(r.sentence, 0.0)) for r in by_place]
+    order = np.lexsort(np.array(keys).reshape(-1, 4).T[::-1])  # stable: equal ones stay in their places
     return [by_place[place] for place in order.tolist()]
+
+
+def worth(reading: Reading, bits: float, doubt: float = 0.0) -> tuple[float, float, float, float]:
+    """The smaller, the earlier it is looked at: how the answers differ, then the entropy of their label sets, then how
+    unsure the model of Dawid and Skene is, then how many answered.
+    """
+    return -reading.difference, -round(bits, 9), -round(doubt, 6), -len(reading.counted)
 
 
 def overlaps(ratings: Ratings) -> dict[str, float | None]:

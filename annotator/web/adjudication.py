@@ -22,7 +22,7 @@ from annotator.language import gettext as _
 from annotator.language import pgettext
 from annotator.reports.disagreement_sentences import Mark, mark_of, said
 from annotator.reports.disagreements import title_of
-from annotator.reports.disputes import Dispute, KeptDisputes
+from annotator.reports.disputes import Dispute, KeptDisputes, Queue
 from annotator.services import adjudication, annotations, preferences
 from annotator.services.adjudication import Case, Decision
 from annotator.services.history import Actor
@@ -96,7 +96,8 @@ def index(
     done: str = "",
 ) -> Response:
     scope = Scope(article, names == "1")
-    queue = kept.disputes(session, article or None)
+    whole = kept.queue(session, article or None)
+    queue = whole.disputes
     undecided = [dispute for dispute in queue if not dispute.reading.is_decided]
     view = QueueView(
         rows=tuple(_row(dispute, scope) for dispute in queue[:MOST]),
@@ -105,7 +106,7 @@ def index(
         reopened=sum(dispute.is_reopened for dispute in queue),
         first=scope.case(undecided[0].reading.sentence) if undecided else None,
         scope=scope,
-        agreed=tuple(_agreed(session, article)),
+        agreed=tuple(_agreed(session, whole, article)),
         request=uuid.uuid4().hex,
         accepted=accepted,
         done=_done(session, visitor, done),
@@ -113,11 +114,11 @@ def index(
     return pages.page(request, "adjudication/index.html", view, visitor)
 
 
-def _agreed(session: Session, article: str) -> Iterator[Agreed]:
-    for uid, title, count in disagreements.agreed(session, article or None):
+def _agreed(session: Session, queue: Queue, article: str) -> Iterator[Agreed]:
+    for uid, (title, count) in queue.agreed.items():
         found = disagreements.articles(session, [uid]) if article else ()
         listed = [pair for one in found for pair in adjudication.agreements(session, one)]
-        yield Agreed(uid, title or uid, count, tuple(_agreement(reading) for reading, _ in listed[:MOST]))
+        yield Agreed(uid, title, count, tuple(_agreement(reading) for reading, _ in listed[:MOST]))
 
 
 def _agreement(reading: Reading) -> tuple[int, str, Mark, str]:

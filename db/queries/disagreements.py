@@ -24,7 +24,6 @@ from db.models import (
 from db.vocabulary import AnnotationRole, AssignmentState, ReviewerKind, Status
 
 State: TypeAlias = tuple[Any, ...]
-GoldChange: TypeAlias = Sequence[Any]
 
 GOLD = aliased(Annotation, name="gold")
 SENTENCE: tuple[Any, ...] = (Sentence.id, Sentence.uid, Sentence.article_id, Sentence.start_cp, Sentence.end_cp)
@@ -54,39 +53,43 @@ class Readings(NamedTuple):
 def state(session: Session) -> State:
     """What tells whether anything a report rests on was stored: every change adds to the log, suggestions to their own.
 
-    Counted as well as numbered: on PostgreSQL a smaller number may be stored later.
+    The highest numbers are enough: whoever writes holds one lock from before the first number is given out until the
+    commit (db/engine.py), so a smaller number is never stored later.
     """
-    numbers: list[Any] = [
-        select(func.count(col(table.id))).scalar_subquery() for table in (Event, AnnotationRevision, Suggestion)
-    ]
     latest: list[Any] = [
         select(func.max(col(table.id))).scalar_subquery()
-        for table in (Event, AnnotationRevision, Suggestion, Guideline)
+        for table in (Event, AnnotationRevision, Suggestion, Guideline, Assignment)
     ]
-    people: Any = select(func.count(col(Assignment.id))).scalar_subquery()
     options: Any = select(func.max(col(Project.options))).scalar_subquery()
-    return tuple(session.connection().execute(rows(*numbers, *latest, people, options)).one())
+    return tuple(session.connection().execute(rows(*latest, options)).one())
 
 
-def log_end(session: Session) -> State:
-    """How many events there are and the number of the latest: what tells whether the queue of disputes is as it was."""
-    return tuple(session.connection().execute(rows(func.count(col(Event.id)), func.max(col(Event.id)))).one())
+def log_end(session: Session) -> int:
+    """The number of the latest event: what tells whether the queue of disputes is as it was."""
+    return session.exec(select(func.max(Event.id))).one() or 0
 
 
-def gold_since(session: Session, number: int) -> Sequence[GoldChange]:
-    """The sentence whose gold each event after this number changed, and the status and method of that gold now.
+class Changed(NamedTuple):
+    """What the events after one have changed: sentences by key, articles; `more` where it may be anything else."""
 
-    All are None for an event that is about something else.
-    """
-    columns: list[Any] = [Sentence.uid, GOLD.status, GOLD.method]
-    statement: Select[Any] = rows(*columns)
-    statement = (
-        statement.select_from(Event)
-        .outerjoin(GOLD, and_(col(GOLD.uid) == Event.entity_uid, col(GOLD.role) == AnnotationRole.GOLD))
-        .outerjoin(Sentence, col(Sentence.id) == GOLD.sentence_id)
-        .where(col(Event.id) > number)
-    )
-    return session.connection().execute(statement).all()
+    sentences: frozenset[int]
+    articles: frozenset[int]
+    more: bool
+
+
+HARMLESS = ("assignment", "reviewer", "speaker", "source", "suggestion", "project", "guideline", "release")
+
+
+def changed_since(session: Session, number: int, *, most: int) -> Changed:
+    """What may make the queue of disputes another one, of so many events at most."""
+    about: list[Any] = [Event.entity, Event.article_id, Annotation.sentence_id]
+    same = and_(col(Annotation.uid) == Event.entity_uid, col(Event.entity) == "annotation")
+    statement: Select[Any] = rows(*about)
+    statement = statement.select_from(Event).outerjoin(Annotation, same).where(col(Event.id) > number)
+    events = session.connection().execute(statement.limit(most + 1)).all()
+    told = [event for event in events if event[0] not in HARMLESS]
+    more = len(events) > most or any(sentence is None for *_, sentence in told)
+    return Changed(frozenset(event[2] for event in told), frozenset(event[1] for event in told), more)
 
 
 def articles(session: Session, uids: Sequence[str] | None = None) -> Sequence[Article]:
@@ -170,12 +173,26 @@ def _of_sentences(session: Session, sentences: Select[Any]) -> Readings:
 
 def disputed(session: Session, article_uid: str | None = None) -> Readings:
     """Sentences whose complete answers differ, and those whose gold was reopened."""
-    wanted = or_(col(Sentence.id).in_(_differing()), col(GOLD.status) == Status.NEEDS_REVIEW)
     there = (col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_(None))
-    statement = _sentences().join(*TO_ARTICLE).where(*there, wanted)
-    return _of_sentences(
-        session, statement if article_uid is None else statement.where(col(Article.uid) == article_uid)
-    )
+    differing, statement = _differing(), _sentences().join(*TO_ARTICLE).where(*there)
+    if article_uid is not None:
+        statement = statement.where(col(Article.uid) == article_uid)
+        differing = differing.where(col(Annotation.sentence_id).in_(_in_articles(article_uid)))
+    wanted = or_(col(Sentence.id).in_(differing), col(GOLD.status) == Status.NEEDS_REVIEW)
+    return _of_sentences(session, statement.where(wanted))
+
+
+def _in_articles(*uids: str) -> SelectOfScalar[Any]:
+    """The live sentences of these articles."""
+    here = select(Sentence.id).join(*TO_ARTICLE).where(col(Article.uid).in_(uids))
+    return here.where(col(Sentence.retired_in).is_(None))
+
+
+def among(session: Session, sentence_ids: Iterable[int]) -> Readings:
+    """Those of the sentences that live in the corpus, with their answers."""
+    there = (col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_(None))
+    named = col(Sentence.id).in_(list(sentence_ids))
+    return _of_sentences(session, _sentences().join(*TO_ARTICLE).where(*there, named))
 
 
 def _differing() -> SelectOfScalar[int]:
@@ -195,6 +212,7 @@ def undecided(session: Session, article_ids: Sequence[int]) -> dict[int, int]:
     """How many sentences of these articles, by id, wait for a decision: no gold yet, or gold that was reopened."""
     inside = select(Sentence.id).where(col(Sentence.article_id).in_(article_ids), col(Sentence.retired_in).is_(None))
     gold = select(Annotation.sentence_id).where(Annotation.role == AnnotationRole.GOLD)
+    gold = gold.where(col(Annotation.sentence_id).in_(inside))
     standing, reopened = (gold.where(Annotation.status == s) for s in (Status.COMPLETE, Status.NEEDS_REVIEW))
     differing = _differing().where(
         col(Annotation.sentence_id).in_(inside), col(Annotation.sentence_id).not_in(standing)
@@ -204,10 +222,10 @@ def undecided(session: Session, article_ids: Sequence[int]) -> dict[int, int]:
     return dict(session.exec(counted.group_by(col(Sentence.article_id))).all())
 
 
-def agreed(session: Session, article_uid: str | None = None) -> Sequence[tuple[str, str | None, int]]:
+def agreed(session: Session, article_uids: Sequence[str] | None = None) -> Sequence[tuple[str, str | None, int]]:
     """Articles with sentences whose complete answers, two or more, all agree and that have no standing gold.
 
-    Uid, title and the number of such sentences; in the order of the uids.
+    Uid, title and the number of such sentences; in the order of the uids; of these articles or of all.
     """
     said = _said()
     unanimous = (
@@ -221,6 +239,9 @@ def agreed(session: Session, article_uid: str | None = None) -> Sequence[tuple[s
     standing = select(Annotation.sentence_id).where(
         Annotation.role == AnnotationRole.GOLD, Annotation.status == Status.COMPLETE
     )
+    if article_uids is not None:
+        inside = col(Annotation.sentence_id).in_(_in_articles(*article_uids))
+        unanimous, standing = unanimous.where(inside), standing.where(inside)
     statement = (
         select(Article.uid, Article.title, func.count())
         .join(Sentence, col(Sentence.article_id) == Article.id)
@@ -229,7 +250,9 @@ def agreed(session: Session, article_uid: str | None = None) -> Sequence[tuple[s
         .group_by(col(Article.uid), col(Article.title))
         .order_by(col(Article.uid))
     )
-    return session.exec(statement if article_uid is None else statement.where(Article.uid == article_uid)).all()
+    return session.exec(
+        statement if article_uids is None else statement.where(col(Article.uid).in_(article_uids))
+    ).all()
 
 
 def _said() -> ColumnElement[str]:

@@ -281,8 +281,8 @@ def test_report_is_the_same_on_both_databases(any_database: Database) -> None:
         article = fill(session, TABLE)
     with any_database.read() as session:
         found = disagreement_report(session, [article.uid])
-        assert stored.agreed(session) == stored.agreed(session, article.uid) == [(article.uid, None, 2)]
-        assert stored.agreed(session, "art_0000000000000000") == []
+        assert stored.agreed(session) == stored.agreed(session, [article.uid]) == [(article.uid, None, 2)]
+        assert stored.agreed(session, ["art_0000000000000000"]) == []
     assert (found.counted.count, len(found.disputed), found.group("to_do").count) == (13, 3, 1)
     assert found.exact.value == pytest.approx((1 / 3 + 1 / 3 + 1 + 1 + 0) / 5)
 

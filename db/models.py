@@ -126,6 +126,7 @@ class Article(SQLModel, table=True):
             postgresql_where=text("external_id IS NOT NULL"),
         ),
         Index("ix_article_project_id_published", "project_id", "published"),
+        Index("ix_article_deleted_at", "deleted_at"),
         check("text_not_empty", "length(text) >= 1 AND text_length >= 1"),
     )
     id: int | None = key()

@@ -44,6 +44,7 @@ from tests import factories as f
 from tests.bulk import Row, Rows
 
 SEED = 20261124
+LEAD = "Lead of the made corpus"
 NAMES = ("Ada Moreau", "Ben Okafor", "Chloé Lindqvist", "Dimitri Vale")
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 TOPICS = ("harbour", "ferry", "library", "tram", "market", "school", "bridge", "lighthouse", "museum", "reservoir")
@@ -169,7 +170,7 @@ class _Corpus:
             f.make_reviewer(session, NAMES[n] if n < len(NAMES) else f"Reviewer {n + 1}")
             for n in range(size.reviewers)
         ]  # fmt: skip
-        self.lead = f.make_reviewer(session, "Lead of the made corpus", role="lead")
+        self.lead = f.make_lead(session, LEAD)
         self.guidelines = _guidelines(session)
         addresses = [f"https://example.org/{n}" for n in range(12)]
         self.sources = [f.make_source(session, f"Minutes {n} of the harbour board", canonical_url=one, url=one,

@@ -103,6 +103,8 @@ def seen(session: Session, article_ids: Sequence[int] | None) -> Sequence[Plain]
     Columns: article uid, reviewer uid, start and end of the sentence, whether it is live; the newest sentences first.
     """
     cut = select(Sentence.article_id).where(col(Sentence.retired_in).is_not(None))
+    if article_ids is not None:
+        cut = cut.where(col(Sentence.article_id).in_(article_ids))
     live = col(Sentence.retired_in).is_(None)
     columns: list[Any] = [Article.uid, Reviewer.uid, Sentence.start_cp, Sentence.end_cp, live]
     statement: Select[Any] = rows(*columns)

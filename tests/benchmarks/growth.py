@@ -28,8 +28,10 @@ from db.engine import Database, open_database
 from db.models import Annotation, Article, Assignment, Reviewer, Sentence
 from tests import factories as f
 from tests.benchmarks.test_save_speed import seconds, served
+from tests.made_corpus import LEAD
 
 TIMES = 9
+IDLE = 30  # seconds after which a server may have closed a connection
 FLAT = ("queue", "annotate page", "save a label", "report, one article", "disputes, after a save", "one dispute")
 GROWING = ("report, whole corpus", "disputes, first time")
 EXPORT = "export, an annotation"  # in microseconds
@@ -46,6 +48,7 @@ class Visitor:
         self.form_token = sessions.form_token(token)
         self.headers = {"cookie": f"annotator_session={token}", "sec-fetch-site": "same-origin"}
         self.connection = HTTPConnection("127.0.0.1", port, timeout=600)
+        self.last = time.monotonic()
 
     def get(self, address: str) -> str:
         return self._send("GET", address, None, {})
@@ -56,6 +59,10 @@ class Visitor:
         return self._send("POST", address, body, kind)
 
     def _send(self, method: str, address: str, body: str | None, headers: dict[str, str]) -> str:
+        now = time.monotonic()
+        if now - self.last > IDLE:
+            self.connection.close()  # opened again by the request
+        self.last = now
         self.connection.request(method, address, body, {**self.headers, **headers})
         answer = self.connection.getresponse()
         text = answer.read().decode()
@@ -103,9 +110,6 @@ def measure(name: str) -> dict[str, float]:
         found = dict(_pages(Visitor(database, port, here.reviewer), Visitor(database, port, LEAD), here))
     database.close()
     return {"annotations": here.annotations, **found, **_export(name, here.annotations)}
-
-
-LEAD = "Lead of the made corpus"
 
 
 def _pages(reviewer: Visitor, lead: Visitor, here: Desk) -> Iterator[tuple[str, float]]:

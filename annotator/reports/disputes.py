@@ -2,8 +2,10 @@
 
 from bisect import insort
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from threading import Lock
 from typing import TypeAlias
 
@@ -33,12 +35,37 @@ class Dispute:
         return self.reading.gold == Status.NEEDS_REVIEW
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Queue:
-    """All disputes in the order of worth; `agreed`: articles with agreed sentences without gold, title and number."""
+    """All disputes in the order of worth; `agreed`: articles with agreed sentences without gold, title and number.
 
-    disputes: Sequence[Dispute]
-    agreed: dict[str, tuple[str, int]]
+    What is asked for at every case is worked out once, not by going through all disputes each time.
+    """
+
+    disputes: Sequence[Dispute] = ()
+    agreed: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each sentence stands, counted from 0."""
+        return {dispute.reading.sentence: place for place, dispute in enumerate(self.disputes)}
+
+    @cached_property
+    def decided(self) -> int:
+        return sum(dispute.reading.is_decided for dispute in self.disputes)
+
+    @cached_property
+    def reopened(self) -> int:
+        return sum(dispute.is_reopened for dispute in self.disputes)
+
+    def undecided_after(self, sentence: str | None = None) -> str | None:
+        """The next undecided sentence after this one, or the first; from the start again at the end."""
+        place = -1 if sentence is None else self.places.get(sentence, -1)
+        behind = range(place + 1, len(self.disputes))
+        for number in chain(behind, range(max(place, 0))):
+            if not self.disputes[number].reading.is_decided:
+                return self.disputes[number].reading.sentence
+        return None
 
 
 def disputes(session: Session, article_uid: str | None = None) -> list[Dispute]:
@@ -105,13 +132,15 @@ def _since(session: Session, before: int, known: Queue, article_uid: str | None)
         agreed |= _agreed(session, names)
     listed = _listed(session, stored.among(session, changed.sentences))
     inside = [one for one in listed if one.reading.article in names]
-    return Queue(_with(known.disputes, inside), dict(sorted(agreed.items())))
+    return Queue(_with(known, inside), dict(sorted(agreed.items())))
 
 
-def _with(disputes: Sequence[Dispute], changed: Sequence[Dispute]) -> list[Dispute]:
+def _with(known: Queue, changed: Sequence[Dispute]) -> list[Dispute]:
     """The queue with these sentences as they are now, those that are no disputes any more left out."""
-    gone = {dispute.reading.sentence for dispute in changed}
-    found = [dispute for dispute in disputes if dispute.reading.sentence not in gone]
+    found = list(known.disputes)
+    gone = [known.places[d.reading.sentence] for d in changed if d.reading.sentence in known.places]
+    for place in sorted(gone, reverse=True):
+        del found[place]
     for dispute in changed:
         if dispute.reading.difference is not Difference.NOTHING or dispute.is_reopened:
             insort(found, dispute, key=_place)

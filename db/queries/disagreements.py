@@ -164,11 +164,16 @@ def _answers() -> Select[Any]:
     return statement.where(col(Annotation.role) == AnnotationRole.REVIEWER)
 
 
-def _of_sentences(session: Session, sentences: Select[Any]) -> Readings:
+def _of_sentences(session: Session, statement: Select[Any]) -> Readings:
     """For some of many sentences: their answers are asked for by key."""
-    keys = [row[0] for row in session.connection().execute(sentences)]
-    parts = (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
-    return _readings(session, sentences, *(_answers().where(col(Annotation.sentence_id).in_(part)) for part in parts))
+    here = session.connection()
+    found = here.execute(statement).all()
+    keys = [row[0] for row in found]
+    said: list[Any] = []
+    for start in range(0, len(keys), AT_ONCE):
+        part = col(Annotation.sentence_id).in_(keys[start : start + AT_ONCE])
+        said += here.execute(_answers().where(part)).all()
+    return Readings(found, said, _people(session))
 
 
 def disputed(session: Session, article_uid: str | None = None) -> Readings:

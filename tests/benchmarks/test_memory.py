@@ -21,7 +21,9 @@ from tests.benchmarks.test_cold_start import answers
 
 pytestmark = pytest.mark.benchmark
 BEFORE, AFTER = 150, 350  # MB
-TEXT = "The harbour in short\n\n" + "“The pier is unsafe,” said the harbour master, Ida Holm. It was closed in May. " * 20
+TEXT = (
+    "The harbour in short\n\n" + "“The pier is unsafe,” said the harbour master, Ida Holm. It was closed in May. " * 20
+)
 
 
 def resident(process: subprocess.Popen[bytes]) -> float:
@@ -49,7 +51,10 @@ def test_serve_is_small_before_and_after_its_first_text(database: Database) -> N
             before = resident(process)
             bearer = {"Authorization": f"Bearer {token}"}
             stored = httpx.post(
-                f"http://127.0.0.1:{port}/api/v1/articles", json={"articles": [{"text": TEXT}]}, headers=bearer, timeout=60
+                f"http://127.0.0.1:{port}/api/v1/articles",
+                json={"articles": [{"text": TEXT}]},
+                headers=bearer,
+                timeout=60,
             )
             after = resident(process)
         finally:

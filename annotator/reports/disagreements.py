@@ -1,13 +1,10 @@
 """The disagreement report: one plain object that the page, the JSON, CSV, text and HTML files all show."""
 
-import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
 
 import numpy as np
 from sqlmodel import Session
@@ -18,11 +15,8 @@ from annotator.domain.alpha import alpha_by_group, alpha_values, estimate
 from annotator.domain.counts import Counts
 from annotator.domain.disagreements import (
     DECLARED,
-    LABEL_SETS,
-    UNSURE_SET,
     Difference,
     Reading,
-    Vote,
     entropies,
     has_majority,
     in_order,
@@ -36,6 +30,7 @@ from annotator.errors import NotFound
 from annotator.reports import disagreement_layers, disagreement_people
 from annotator.reports.disagreement_layers import Beside, Layers
 from annotator.reports.disagreement_people import ReviewerLine
+from annotator.reports.disagreement_readings import readings_of, uncollected
 from annotator.reports.progress import ReviewerProgress, progress
 from db.models import Article
 from db.queries import disagreements as stored
@@ -154,20 +149,6 @@ class Report:
         return disagreement_layers.resampling(ratings.items, self.groups)
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the collector of cycles, which goes through all that is alive each time so many tuples are added.
-
-    A report makes hundreds of thousands and no cycle; that doubles its time. Threads that end together are no matter:
-    the collector is on again when the first of them is done.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def disagreement_report(
     session: Session,
     article_uids: Sequence[str] | None = None,
@@ -234,59 +215,11 @@ def for_reviewer(report: Report, uid: str) -> Report:
     return replace(report, reviewers=tuple(line for line in report.reviewers if line.uid == uid))
 
 
-def readings_of(
-    found: stored.Readings,
-    articles: Iterable[Article],
-    numbers: Mapping[str, int] | None = None,
-    *,
-    unsure_is_label: bool = False,
-) -> list[Reading]:
-    """Sentences with their votes; `numbers` where they are not all live sentences.
-
-    Thousands of rows: they are unpacked, not asked for their columns by name.
-    """
-    about = {article.id: (article.uid, article.text) for article in articles}
-    votes = _votes(found, unsure_is_label)
-    counted: Counter[int] = Counter()
-    readings = []
-    for key, uid, article_id, start, end, gold, method in found.sentences:
-        counted[article_id] += 1
-        article, text = about[article_id]
-        number = numbers[uid] if numbers else counted[article_id]
-        said = votes[key]
-        said.sort(key=BY_REVIEWER)
-        readings.append(Reading(uid, article, number, text[start:end], tuple(said), gold, method))
-    return readings
-
-
-BY_REVIEWER = itemgetter(0)
-
-
-def _votes(found: stored.Readings, unsure_is_label: bool) -> dict[int, list[Vote]]:
-    """What people said of each sentence, by its key. Whoever says the same of many sentences has one vote for all."""
-    known: dict[tuple[Any, ...], Vote] = {}
-    votes: dict[int, list[Vote]] = {row[0]: [] for row in found.sentences}
-    for row in found.answers:
-        here, said = votes.get(row[0]), row[2:]
-        if here is not None and said[0] in found.people:
-            vote = known.get(said)
-            if vote is None:
-                vote = known[said] = _vote(found.people[said[0]], said, unsure_is_label)
-            here.append(vote)
-    return votes
-
-
 def _guidelines(session: Session, found: stored.Readings) -> tuple[str, ...]:
     """The versions that the answers were given under."""
     here = {row[0] for row in found.sentences}
     used = {(row[0] in here and row[2] in found.people, row[1]) for row in found.answers}
     return tuple(stored.guideline_versions(session, {guideline for counts, guideline in used if counts}))
-
-
-def _vote(reviewer: str, said: tuple[Any, ...], unsure_is_label: bool) -> Vote:
-    _, status, claim, quote, opinion, claim_voice, opinion_voice, none_reason, loaded, confidence, note = said
-    chosen = UNSURE_SET if unsure_is_label and status == Status.UNSURE else LABEL_SETS[claim, quote, opinion]
-    return Vote(reviewer, status, chosen, claim_voice, opinion_voice, none_reason, bool(loaded), confidence, note)
 
 
 def build(

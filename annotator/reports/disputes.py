@@ -12,7 +12,8 @@ from typing import TypeAlias
 from sqlmodel import Session
 
 from annotator.domain.disagreements import Difference, Reading, entropies, in_order, label_sets, worth
-from annotator.reports.disagreements import readings_of, title_of, uncollected
+from annotator.reports.disagreement_readings import readings_of, uncollected
+from annotator.reports.disagreements import title_of
 from db.queries import disagreements as stored
 from db.vocabulary import Status
 
@@ -124,7 +125,7 @@ def _since(session: Session, before: int, known: Queue, article_uid: str | None)
     if changed.more:
         return None
     articles = {article.uid: article for article in stored.articles_by_id(session, changed.articles)}
-    if article_uid is not None and article_uid not in articles:
+    if not changed.sentences or (article_uid is not None and article_uid not in articles):
         return known
     names = list(articles) if article_uid is None else [article_uid]
     agreed = {uid: found for uid, found in known.agreed.items() if uid not in names}

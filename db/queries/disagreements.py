@@ -82,13 +82,14 @@ HARMLESS = ("assignment", "reviewer", "speaker", "source", "suggestion", "projec
 
 def changed_since(session: Session, number: int, *, most: int) -> Changed:
     """What may make the queue of disputes another one, of so many events at most."""
-    about: list[Any] = [Event.entity, Event.article_id, Annotation.sentence_id]
+    about: list[Any] = [Event.entity, Event.article_id, Annotation.sentence_id, Event.action]
     same = and_(col(Annotation.uid) == Event.entity_uid, col(Event.entity) == "annotation")
     statement: Select[Any] = rows(*about)
     statement = statement.select_from(Event).outerjoin(Annotation, same).where(col(Event.id) > number)
     events = session.connection().execute(statement.limit(most + 1)).all()
-    told = [event for event in events if event[0] not in HARMLESS]
-    more = len(events) > most or any(sentence is None for *_, sentence in told)
+    new = [e[0] in ("article", "import_batch") and e[3] in ("import", "suggest") for e in events]
+    told = [e for e, is_new in zip(events, new, strict=True) if not is_new and e[0] not in HARMLESS]
+    more = len(events) > most or any(event[2] is None for event in told)
     return Changed(frozenset(event[2] for event in told), frozenset(event[1] for event in told), more)
 
 

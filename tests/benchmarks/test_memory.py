@@ -17,6 +17,7 @@ from annotator.services import reviewers
 from annotator.services.history import Actor
 from db.engine import Database
 from tests import factories as f
+from tests.benchmarks.conftest import Figure
 from tests.benchmarks.test_cold_start import answers
 
 pytestmark = pytest.mark.benchmark
@@ -35,7 +36,7 @@ def resident(process: subprocess.Popen[bytes]) -> float:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
-def test_serve_is_small_before_and_after_its_first_text(database: Database) -> None:
+def test_serve_is_small_before_and_after_its_first_text(database: Database, figure: Figure) -> None:
     with database.write() as session:
         f.make_lead(session, "Lena")
         token = reviewers.token(session, Actor(None), "Lena")
@@ -60,7 +61,7 @@ def test_serve_is_small_before_and_after_its_first_text(database: Database) -> N
         finally:
             process.terminate()
             process.wait(15)
-    print(f"serve: {before:.0f} MB, {after:.0f} MB after the first text")  # noqa: T201  the figure for README
+    figure("serve, before and after its first text", f"{before:.0f} MB, {after:.0f} MB", f"{BEFORE}, {AFTER}")
     assert stored.status_code == 200, stored.text
     assert before < BEFORE
     assert after < AFTER

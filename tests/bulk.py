@@ -1,10 +1,12 @@
-"""Rows straight into their tables, many at a time: COPY into PostgreSQL, executemany into SQLite."""
+"""Rows with keys of their own, collected and put straight into their tables, many at a time (db/bulk.py)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
-from sqlmodel import SQLModel
+from sqlalchemy import Connection, Table, func, select
+from sqlmodel import Session, SQLModel
+
+from db.bulk import add_rows
 
 Row = dict[str, Any]
 
@@ -26,11 +28,11 @@ class Rows:
         self.tables[table].append(whole)
         return whole
 
-    def store(self, connection: Connection) -> None:
+    def store(self, session: Session) -> None:
         """Put what was collected into the tables, in the order of the tables."""
         for table, rows in self.tables.items():
             if rows:
-                write(connection, _table(table), rows)
+                write(session, table, rows)
                 rows.clear()
 
 
@@ -49,21 +51,9 @@ def _usual(model: type[SQLModel]) -> Row:
     return {name: None if one.is_required() else one.get_default() for name, one in fields.items()}
 
 
-def write(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def write(session: Session, model: type[SQLModel], rows: Sequence[Row]) -> None:
     """All rows have the same columns, their keys among them."""
-    if connection.dialect.name != "postgresql":
-        connection.execute(insert(table), rows)
-        return
-    _copy(connection, table, list(rows[0]), (row.values() for row in rows))
-    if "id" in table.columns:  # go on counting behind the highest key
-        sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
-        connection.execute(select(func.setval(sequence, max(row["id"] for row in rows))))
-
-
-def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
-    quote = connection.dialect.identifier_preparer.quote
-    driver: Any = connection.connection.driver_connection
-    named = ", ".join(map(quote, columns))
-    with driver.cursor() as cursor, cursor.copy(f"COPY {quote(table.name)} ({named}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(tuple(row))
+    add_rows(session, model, rows)
+    if session.get_bind().dialect.name == "postgresql" and "id" in rows[0]:  # go on counting behind the highest key
+        sequence = func.pg_get_serial_sequence(f'"{_table(model).name}"', "id")
+        session.connection().execute(select(func.setval(sequence, max(row["id"] for row in rows))))

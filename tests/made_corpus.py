@@ -118,7 +118,7 @@ def fill(session: Session, size: Size = Size()) -> Made:
     """Fill an empty project; the same size makes the same corpus."""
     corpus = _Corpus(session, size)
     for _ in corpus.pieces():
-        corpus.rows.store(session.connection())
+        corpus.rows.store(session)
     return Made(tuple(corpus.uids))
 
 
@@ -128,7 +128,7 @@ def fill_in_pieces(database: Database, size: Size) -> Made:
         corpus = _Corpus(session, size)
     for _ in corpus.pieces():
         with database.write() as session:
-            corpus.rows.store(session.connection())
+            corpus.rows.store(session)
     return Made(tuple(corpus.uids))
 
 

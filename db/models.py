@@ -126,6 +126,7 @@ class Article(SQLModel, table=True):
             postgresql_where=text("external_id IS NOT NULL"),
         ),
         Index("ix_article_project_id_published", "project_id", "published"),
+        Index("ix_article_deleted_at", "deleted_at"),
         check("text_not_empty", "length(text) >= 1 AND text_length >= 1"),
     )
     id: int | None = key()
@@ -207,6 +208,13 @@ class Sentence(SQLModel, table=True):
             unique=True,
             sqlite_where=text("retired_in IS NULL"),
             postgresql_where=text("retired_in IS NULL"),
+        ),
+        Index(
+            "ix_sentence_retired",
+            "article_id",
+            "id",
+            sqlite_where=text("retired_in IS NOT NULL"),
+            postgresql_where=text("retired_in IS NOT NULL"),
         ),
         one_of("origin", v.SentenceOrigin),
         check("span", SPAN),
@@ -324,6 +332,7 @@ class Annotation(SQLModel, table=True):
             postgresql_where=text("role = 'gold'"),
         ),
         Index("ix_annotation_reviewer_id_status", "reviewer_id", "status"),
+        Index("ix_annotation_reviewer_id_id", "reviewer_id", "id"),
         Index("ix_annotation_sentence_id_role_status", "sentence_id", "role", "status"),
         one_of("role", v.AnnotationRole),
         one_of("method", v.GoldMethod),

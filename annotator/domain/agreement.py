@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from annotator.domain import distances
+from annotator.domain import distances, kappas
 from annotator.domain.alpha import (
     Coefficient,
     Resampling,
@@ -28,7 +28,17 @@ from annotator.domain.counts import Counts, tally
 from annotator.domain.dawid_skene import DawidSkene, dawid_skene
 from annotator.domain.distances import Distance, Nominal, Ordinal, jaccard, masi
 from annotator.domain.kappas import ManyReviewers, TwoReviewers, conger
-from annotator.domain.ratings import MISSING, NONE, Floats, Indices, Ratings, Value, name_of, ratings_of
+from annotator.domain.ratings import (
+    MISSING,
+    NONE,
+    Floats,
+    Indices,
+    Ratings,
+    Value,
+    name_of,
+    ratings_in_rows,
+    ratings_of,
+)
 from annotator.language import later
 
 __all__ = [
@@ -54,6 +64,7 @@ __all__ = [
     "of_patterns",
     "pairwise",
     "per_label_alpha",
+    "ratings_in_rows",
     "ratings_of",
     "self_agreement",
     "set_alpha",
@@ -166,8 +177,10 @@ def alpha_without(ratings: Ratings, *, level: str = "nominal", ordered: bool = F
 
 def pairwise(ratings: Ratings) -> list[Pair]:
     """Every two reviewers with what they share, their raw agreement and Cohen's kappa."""
-    columns = range(len(ratings.reviewers))
-    return [_pair(ratings, a, b) for a in columns for b in columns if a < b]
+    names, tables = ratings.reviewers, kappas.tables_of_pairs(ratings)
+    shared, agreeing, kappa = kappas.cohen_of_tables(tables)
+    figures = zip(*np.triu_indices(len(names), 1), shared.tolist(), agreeing.tolist(), kappa.tolist(), strict=True)
+    return [_pair(names[a], names[b], int(items), *values) for a, b, items, *values in figures]
 
 
 def coincidences(counts: Counts) -> tuple[Indices, Indices, Floats]:
@@ -195,18 +208,13 @@ def self_agreement(rows: Iterable[tuple[str, str, str, Value | None]]) -> dict[s
     return {reviewer: _with_oneself(ratings_of(own)) for reviewer, own in sorted(occasions.items())}
 
 
-def _pair(ratings: Ratings, a: int, b: int) -> Pair:
-    two = TwoReviewers.of(ratings, a, b)
-    items = ratings.patterns.items
-    shared = int(items[two.shared].sum())
-    names = ratings.reviewers[a], ratings.reviewers[b]
+def _pair(a: str, b: str, shared: int, agreement: float, kappa: float) -> Pair:
     if shared < 2:
         why = later("only one item was labelled by both") if shared else later("no item was labelled by both")
-        return Pair(*names, shared, None, None, why)
-    kappa = float(two.cohen_kappa(items[None])[0])
-    undefined = bool(np.isnan(kappa))
-    why_not = later("both used one and the same label only") if undefined else None
-    return Pair(*names, shared, float(two.agreement(items[None])[0]), None if undefined else kappa, why_not)
+        return Pair(a, b, shared, None, None, why)
+    if np.isnan(kappa):
+        return Pair(a, b, shared, agreement, None, later("both used one and the same label only"))
+    return Pair(a, b, shared, agreement, kappa, None)
 
 
 def _with_oneself(ratings: Ratings) -> SelfAgreement:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.domain.bootstrap import SAMPLES, Interval, Statistic, Sums, intervals
+from annotator.domain.bootstrap import CELLS, SAMPLES, Interval, Statistic, Sums, intervals, regroup
 from annotator.domain.counts import Counts, tally
 from annotator.domain.distances import Distance, Nominal, SetDistance, masi, over_sets
 from annotator.domain.ratings import Codes, Floats, Indices, Ratings
@@ -80,6 +80,33 @@ def alpha(counts: Counts, distance: Distance, resampling: Resampling = Resamplin
     return estimate(counts, {"alpha": alpha_values(counts, distance)}, resampling)["alpha"]
 
 
+def alpha_by_group(
+    counts: Counts, distance: Distance, groups: Indices, *, number: int, reviewers: int
+) -> list[Coefficient]:
+    """Alpha of every group of items (articles) by itself, without intervals; `groups` has the number of each item's."""
+    if not len(counts.row):
+        return [Coefficient(None, _why(0, reviewers, 0, 0))] * number
+    weights = regroup(groups, counts.pattern_of, len(counts.items), number)
+    statistic, found = alpha_values(counts, distance), []
+    step = max(1, CELLS // max(1, counts.work))
+    for start in range(0, number, step):
+        some = weights.rows_between(start, start + step)
+        found += _each(counts, some, statistic(some), reviewers)
+    return found
+
+
+def _each(counts: Counts, weights: Floats, values: Floats, reviewers: int) -> list[Coefficient]:
+    """The value of each row of weights, or why there is none."""
+    rated, paired = weights.sum(axis=1), weights @ counts.paired.astype(np.float64)
+    used = np.count_nonzero(counts.paired_totals.total(weights) > 0, axis=1)
+    figures = (rated.astype(np.intp), paired.astype(np.intp), used, values)
+    found = []
+    for items, both, labels, value in zip(*(figure.tolist() for figure in figures), strict=True):
+        why = _why(items, reviewers, both, labels) or (CHANCE if np.isnan(value) else None)
+        found.append(Coefficient(None if why else value, why, None, both))
+    return found
+
+
 def label_alpha(matrix: Codes, resampling: Resampling = Resampling()) -> Coefficient:
     """Alpha of one label from how many reviewers said yes and no: counts [items, 2]."""
     return alpha(Counts.of_matrix(matrix), Nominal(), resampling)
@@ -147,15 +174,20 @@ def _presence_values(counts: Counts, given: Sums) -> Statistic:
 
 def why_undefined(counts: Counts, *, reviewers: int | None = None, one_label_will_do: bool = False) -> str | None:
     """Why no coefficient exists, in words; None where one does."""
-    if not len(counts.row):
+    return _why(len(counts.row), reviewers, counts.paired_items, 2 if one_label_will_do else len(counts.used))
+
+
+def _why(rated: int, reviewers: int | None, paired: int, used: int) -> str | None:
+    """The same from how many ratings, reviewers, items with two ratings and labels of those there are."""
+    if not rated:
         return later("nothing is labelled")
     if reviewers == 1:
         return later("only one reviewer: agreement needs at least two")
-    if counts.paired_items == 0:
+    if paired == 0:
         return later("no overlap: no item was labelled by two reviewers")
-    if counts.paired_items == 1:
+    if paired == 1:
         return later("only one item was labelled by two reviewers")
-    if len(counts.used) == 1 and not one_label_will_do:
+    if used == 1:
         return later("only one label was used, so agreement cannot be told from chance")
     return None
 

@@ -24,8 +24,9 @@ import numpy as np
 from annotator.domain import agreement
 from annotator.domain.alpha import Coefficient
 from annotator.domain.bootstrap import Interval, Linear, Statistic
+from annotator.domain.counts import tally
 from annotator.domain.kappas import ratio_or_nan
-from annotator.domain.ratings import MISSING, Floats, Ratings
+from annotator.domain.ratings import MISSING, Floats, Indices, Ratings
 from annotator.domain.spans import Span
 from annotator.language import later
 
@@ -33,6 +34,7 @@ MEASURES = ("speaker", "cue_exact", "cue_overlap", "content_exact", "content_ove
 FIGURES = (*MEASURES, "content_characters")
 NOT_TWO = later("no sentence has attributions by two reviewers")
 ONLY_ONE = later("only one sentence has attributions by two reviewers")
+MOST_PAIRS = 100  # of reviewers, fifteen of them: beyond, intervals come from influences
 UNMARKED = {
     "speaker": later("no speaker was marked"),
     "cue": later("no cue was marked"),
@@ -100,7 +102,7 @@ class Spoken:
         overlaps = [pairs.overlap(sentences, name) for name in MEASURES]
         terms = _character_terms(sentences)
         reasons = _reasons(dict(zip(MEASURES, overlaps, strict=True)), terms, both)
-        linear = Linear(np.concatenate([*overlaps, terms], axis=1), _values(len(pairs.column)))
+        linear = (_linear if len(pairs.column) <= MOST_PAIRS else _influences)(pairs, overlaps, terms)
         return cls([both] * len(MEASURES) + [int(np.count_nonzero(terms[:, 0]))], reasons, linear)
 
     def named(self, drawn: Sequence[Interval | None]) -> dict[str, Coefficient]:
@@ -143,6 +145,41 @@ def _values(pairs: int) -> Statistic:
         return np.column_stack([mean, _character_alpha(*totals[:, -3:].T)])
 
     return values
+
+
+def _linear(pairs: "_Pairs", overlaps: Sequence[Floats], terms: Floats) -> Linear:
+    """The sums of every pair in columns of their own."""
+    row, column = pairs.places
+    number, columns = len(pairs.column), []
+    for overlap in overlaps:
+        both = np.zeros((len(terms), 2 * number))
+        both[row, column], both[row, column + number] = overlap
+        columns.append(both)
+    return Linear(np.concatenate([*columns, terms], axis=1), _values(number))
+
+
+def _influences(pairs: "_Pairs", overlaps: Sequence[Floats], terms: Floats) -> Linear:
+    """A column a measure: what a sentence that comes once more adds to the figure. For pairs by the hundred.
+
+    The sums of all pairs would fill gigabytes. A mean of ratios S/T changes by the mean of (S_i - S/T T_i) / T (the
+    influence function; Davison & Hinkley, Bootstrap Methods and their Application, 1997, chapter 2), which adds up to
+    nothing over all sentences.
+    """
+    row, column = pairs.places
+    values, columns = [], []
+    for shared, sizes in overlaps:
+        whole = tally(column, sizes, len(pairs.column))
+        f1 = ratio_or_nan(tally(column, shared, len(pairs.column)), whole)
+        known = whole[column] > 0
+        change = np.where(known, (shared - np.nan_to_num(f1)[column] * sizes) / np.where(known, whole[column], 1), 0)
+        defined = np.isfinite(f1)
+        values.append(float(f1[defined].mean()) if defined.any() else np.nan)
+        columns.append(tally(row, change, len(terms)) / max(1, int(np.count_nonzero(defined))))
+
+    def figures(totals: Floats) -> Floats:
+        return np.column_stack([np.array(values) + totals[:, :-3], _character_alpha(*totals[:, -3:].T)])
+
+    return Linear(np.column_stack([*columns, terms]), figures)
 
 
 def _spans(said: Sequence[Saying], part: str) -> list[Span]:
@@ -188,15 +225,17 @@ class _Pairs:
                 cells.append((row, column.setdefault(pair, len(column)), *pair))
         return cls(column, cells)
 
+    @cached_property
+    def places(self) -> tuple[Indices, Indices]:
+        """Sentence and column of every cell."""
+        return np.array([cell[0] for cell in self.cells], np.intp), np.array([cell[1] for cell in self.cells], np.intp)
+
     def overlap(self, sentences: Sequence[Heard], measure: str) -> Floats:
-        """Per sentence and pair 2 |A and B|, then |A| + |B|: [sentences, 2 x pairs]."""
-        found = np.zeros((len(sentences), 2 * len(self.column)))
+        """Of every cell 2 |A and B| and |A| + |B|: [2, cells]."""
         bits = {row: _bits(sentences[row], measure) for row in {cell[0] for cell in self.cells}}
-        for row, column, one, other in self.cells:
-            a, b = bits[row][one], bits[row][other]
-            found[row, column] = 2 * (a & b).bit_count()
-            found[row, column + len(self.column)] = a.bit_count() + b.bit_count()
-        return found
+        both = [(bits[row][one], bits[row][other]) for row, _, one, other in self.cells]
+        shared = [2 * (a & b).bit_count() for a, b in both]
+        return np.array([shared, [a.bit_count() + b.bit_count() for a, b in both]], np.float64)
 
 
 def _character_alpha(n: Floats, inside: Floats, apart: Floats) -> Floats:

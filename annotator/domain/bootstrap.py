@@ -6,7 +6,7 @@ distinct patterns cost. All statistics here are functions of such weights [repli
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -40,6 +40,13 @@ class Sums:
         """The whole matrix [patterns, columns]."""
         dense = np.zeros(self.shape)
         np.add.at(dense, (self.rows, self.columns), self.amounts)
+        return dense
+
+    def rows_between(self, first: int, last: int) -> Floats:
+        """Some rows in full; the entries must stand in the order of their rows."""
+        start, end = np.searchsorted(self.rows, [first, last])
+        dense = np.zeros((min(last, self.shape[0]) - first, self.shape[1]))
+        np.add.at(dense, (self.rows[start:end] - first, self.columns[start:end]), self.amounts[start:end])
         return dense
 
     @cached_property
@@ -97,9 +104,9 @@ class OfTotals:
         return self.value(mean + noise @ np.linalg.cholesky(covariance).T)
 
 
-def regroup(groups: Indices, pattern_of: Indices, patterns: int) -> Sums:
+def regroup(groups: Indices, pattern_of: Indices, patterns: int, number: int | None = None) -> Sums:
     """How many items of each group (article) have each pattern: turns weights of groups into weights of patterns."""
-    number = int(groups.max(initial=-1)) + 1
+    number = int(groups.max(initial=-1)) + 1 if number is None else number
     cell, count = np.unique(groups.astype(np.int64) * patterns + pattern_of, return_counts=True)
     return Sums(cell // patterns, cell % patterns, count.astype(np.float64), (number, patterns))
 
@@ -188,9 +195,19 @@ def _blocks(items: Floats, samples: int, work: int, groups: Sums | None) -> Iter
     """Weights of patterns in blocks that fit in memory, all from one seed."""
     random = np.random.default_rng(SEED)
     step = max(1, CELLS // max(work, len(items)))
+    whole = _drawn_groups(len(items), samples) if groups and len(items) * samples <= CELLS else None
     for start in range(0, samples, step):
-        drawn = draw(items, min(step, samples - start), random)
+        number = min(step, samples - start)
+        drawn = draw(items, number, random) if whole is None else whole[start : start + number]
         yield groups.total(drawn) if groups else drawn
+
+
+@lru_cache(maxsize=1)
+def _drawn_groups(groups: int, samples: int) -> Floats:
+    """Weights of resampling so many groups: every figure of a report draws the same."""
+    drawn = draw(np.ones(groups), samples, np.random.default_rng(SEED))
+    drawn.flags.writeable = False
+    return drawn
 
 
 def draw(items: Floats, samples: int, random: np.random.Generator) -> Floats:

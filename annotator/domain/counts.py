@@ -49,7 +49,9 @@ class Counts:
     @classmethod
     def _merged(cls, ratings: Ratings, rows: Codes) -> "Counts":
         patterns = ratings.patterns
-        merged = distinct_rows(np.sort(rows, axis=1), lowest=MISSING, highest=len(ratings.labels) - 1)
+        given = np.sort(rows, axis=1)
+        given = given[:, int((given == MISSING).all(axis=0).sum()) :]  # what is missing comes first
+        merged = distinct_rows(given, lowest=MISSING, highest=len(ratings.labels) - 1)
         items = tally(merged.pattern_of, patterns.items, len(merged.items))
         return cls._of_sorted(merged.rows, items, merged.pattern_of[patterns.pattern_of], len(ratings.labels))
 
@@ -77,6 +79,16 @@ class Counts:
         row, label = np.nonzero(patterns.rows)
         count = patterns.rows[row, label].astype(np.float64)
         return cls(matrix.shape[1], patterns.items, row, label, count, patterns.pattern_of)
+
+    def against(self, chosen: NDArray[np.bool_]) -> "Counts":
+        """The same ratings with two labels only, whether the label was one of those chosen [labels]; no comes first."""
+        yes = tally(self.row, self.count * chosen[self.label], len(self.items))
+        both = np.stack([self.size, yes], axis=1)
+        distinct, pattern_of = np.unique(both, axis=0, return_inverse=True)
+        counts = np.stack([distinct[:, 0] - distinct[:, 1], distinct[:, 1]], axis=1)
+        row, label = np.nonzero(counts)
+        items = tally(pattern_of, self.items, len(distinct))
+        return Counts(2, items, row, label, counts[row, label], pattern_of[self.pattern_of])
 
     @cached_property
     def size(self) -> Floats:

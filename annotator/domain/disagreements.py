@@ -1,10 +1,10 @@
 """Where reviewers differ, how, and in what order to look: over votes, without a database."""
 
 import itertools
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from enum import IntEnum
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +24,7 @@ NUMBERS = (
     later("eight"), later("nine"), later("ten"), later("eleven"), later("twelve"),
 )  # fmt: skip
 DECLARED = (*map(str, Label), NONE)
+COMPLETE = str(Status.COMPLETE)
 UNSURE_SET = frozenset({UNSURE})  # of an unsure answer where that counts as a label
 # (claim, quote, opinion) -> the label set; one object each, so that thousands of votes share eight
 LABEL_SETS = {
@@ -45,7 +46,6 @@ class Vote(NamedTuple):
     loaded_language: bool = False
     confidence: str | None = None
     note: str | None = None
-    at: str | None = None  # when it was last changed
 
     @property
     def counts(self) -> bool:
@@ -77,23 +77,39 @@ class Difference(IntEnum):
     LABELS = 3
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One live sentence and what every reviewer said of it. `ordinal` counts from 1 within the article."""
-
+class _Reading(NamedTuple):
     sentence: str  # uid
     article: str  # uid
     ordinal: int
     text: str
     votes: tuple[Vote, ...]
-    gold: str | None = None  # status of the gold annotation
-    method: str | None = None  # how it came about
-    counted: tuple[Vote, ...] = field(init=False)  # the complete ones
-    difference: Difference = field(init=False)
+    gold: str | None  # status of the gold annotation
+    method: str | None  # how it came about
+    counted: tuple[Vote, ...]  # the complete ones
+    difference: Difference
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "counted", tuple(vote for vote in self.votes if vote.counts))
-        object.__setattr__(self, "difference", difference(self.counted))
+
+class Reading(_Reading):
+    """One live sentence and what every reviewer said of it; `ordinal` counts from 1 within the article.
+
+    A tuple, because a report makes tens of thousands; `counted` and `difference` follow from the votes.
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        sentence: str,
+        article: str,
+        ordinal: int,
+        text: str,
+        votes: tuple[Vote, ...],
+        gold: str | None = None,
+        method: str | None = None,
+    ) -> "Reading":
+        counted = tuple([vote for vote in votes if vote[1] == COMPLETE or UNSURE in vote[2]])  # as Vote.counts says
+        said = sentence, article, ordinal, text, votes, gold, method, counted, difference(counted)
+        return tuple.__new__(cls, said)
 
     @property
     def is_decided(self) -> bool:
@@ -103,23 +119,29 @@ class Reading:
 
 def difference(votes: Sequence[Vote]) -> Difference:
     """The weightiest way in which complete answers differ."""
+    said = {vote[2:6] for vote in votes}  # labels, both voices, reason
+    if len(said) < 2:
+        return Difference.NOTHING
     if len({vote.label_set for vote in votes}) > 1:
         return Difference.LABELS
-    if len({vote.voices for vote in votes}) > 1:
-        return Difference.VOICES
-    return Difference.NONE_REASON if len({vote.none_reason for vote in votes}) > 1 else Difference.NOTHING
+    return Difference.VOICES if len({vote.voices for vote in votes}) > 1 else Difference.NONE_REASON
 
 
 def has_majority(votes: Sequence[Vote]) -> bool:
     """More than half chose exactly the same labels."""
-    return 2 * max(Counter(vote.label_set for vote in votes).values(), default=0) > len(votes)
+    chosen = [vote.label_set for vote in votes]
+    return any(2 * chosen.count(one) > len(chosen) for one in chosen)
 
 
 def label_sets(readings: Iterable[Reading]) -> Ratings:
     """Who chose which label set on which sentence, over complete answers."""
-    rows = [(r.sentence, vote.reviewer, vote.label_set) for r in readings for vote in r.counted]
-    unsure = any(UNSURE in label_set for *_, label_set in rows)
-    return agreement.ratings_of(rows, declared=(*DECLARED, UNSURE) if unsure else DECLARED)
+    answered = sorted((r for r in readings if r.counted), key=itemgetter(0))
+    votes = [vote for reading in answered for vote in reading.counted]
+    row = np.repeat(np.arange(len(answered)), [len(reading.counted) for reading in answered])
+    unsure = any(UNSURE in label_set for label_set in {vote.label_set for vote in votes})
+    given = [vote[2] for vote in votes]
+    declared = (*DECLARED, UNSURE) if unsure else DECLARED
+    return agreement.ratings_in_rows([r.sentence for r in answered], row, [vote[0] for vote in votes], given, declared)
 
 
 def without_unsure(sets: Ratings) -> Ratings:
@@ -135,6 +157,11 @@ def presence(sets: Ratings, label: str) -> Ratings:
     return Ratings(sets.items, sets.reviewers, ("no", "yes"), codes, declared=("no", "yes"))
 
 
+def presence_counts(sets: Ratings, counts: Counts, label: str) -> Counts:
+    """The counts of `presence`, from those of the label sets."""
+    return counts.against(np.array([label in members for members in sets.members or ()], bool))
+
+
 def entropies(ratings: Ratings) -> dict[str, float]:
     """Shannon entropy in bits of the label sets of every sentence with two complete answers or more."""
     bits = Counts.by_reviewer(ratings).entropy[ratings.patterns.pattern_of]
@@ -142,20 +169,21 @@ def entropies(ratings: Ratings) -> dict[str, float]:
 
 
 def in_order(
-    readings: Iterable[Reading], bits: Mapping[str, float], unsure: Mapping[str, float] | None = None
+    readings: Sequence[Reading], bits: Mapping[str, float], unsure: Mapping[str, float] | None = None
 ) -> list[Reading]:
-    """The most disputed first: how the answers differ, then entropy of the label sets, then how unsure the model is,
-    then how many answered.
-
-    `bits` are the entropies of the same readings, `unsure` those of the model's posterior (Dawid and Skene).
-    """
+    """The most disputed first, by `worth`; `bits` are entropies of the same readings, `unsure` the model's doubt."""
     model = unsure or {}
+    by_place = sorted(readings, key=itemgetter(1, 2))
+    keys = [worth(r, bits.get(r.sentence, 0.0), model.get(r.sentence, 0.0)) for r in by_place]
+    order = np.lexsort(np.array(keys).reshape(-1, 4).T[::-1])  # stable: equal ones stay in their places
+    return [by_place[place] for place in order.tolist()]
 
-    def worth(reading: Reading) -> tuple[float, ...]:
-        spread, doubt = bits.get(reading.sentence, 0.0), model.get(reading.sentence, 0.0)
-        return -reading.difference, -round(spread, 9), -round(doubt, 6), -len(reading.counted)
 
-    return sorted(readings, key=lambda r: (*worth(r), r.article, r.ordinal))
+def worth(reading: Reading, bits: float, doubt: float = 0.0) -> tuple[float, float, float, float]:
+    """The smaller, the earlier it is looked at: how the answers differ, then the entropy of their label sets, then how
+    unsure the model of Dawid and Skene is, then how many answered.
+    """
+    return -reading.difference, -round(bits, 9), -round(doubt, 6), -len(reading.counted)
 
 
 def overlaps(ratings: Ratings) -> dict[str, float | None]:

@@ -92,6 +92,33 @@ def conger(ratings: Ratings, counts: Counts) -> OfTotals:
     return OfTotals(sums, value)
 
 
+def tables_of_pairs(ratings: Ratings) -> Floats:
+    """How often the one gave each label where the other gave each: [pairs of reviewers, labels, labels]."""
+    rows, items, labels = ratings.patterns.rows, ratings.patterns.items, len(ratings.labels)
+    reviewers = rows.shape[1]
+    row, column = np.nonzero(rows != MISSING)
+    code, sizes = rows[row, column].astype(np.intp), np.bincount(row, minlength=len(rows))
+    place = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    pairs = reviewers * (reviewers - 1) // 2
+    tables = np.zeros(pairs * labels * labels)
+    for apart in range(1, int(sizes.max(initial=0))):  # every two ratings of a pattern, the nearest first
+        one = np.flatnonzero(place + apart < sizes[row])
+        two = one + apart
+        first, second = column[one], column[two]
+        pair = first * (2 * reviewers - first - 1) // 2 + second - first - 1  # as np.triu_indices counts
+        cell = (pair * labels + code[one]) * labels + code[two]
+        tables += np.bincount(cell, weights=items[row[one]], minlength=len(tables))
+    return tables.reshape(pairs, labels, labels)
+
+
+def cohen_of_tables(tables: Floats) -> tuple[Floats, Floats, Floats]:
+    """Of each table the items, the share on its diagonal and Cohen's kappa (1960); NaN where they are not defined."""
+    items = tables.sum(axis=(1, 2))
+    agreeing = ratio_or_nan(np.trace(tables, axis1=1, axis2=2), items)
+    both = tables.sum(axis=2), tables.sum(axis=1)
+    return items, agreeing, corrected(agreeing, ratio_or_nan((both[0] * both[1]).sum(axis=1), np.square(items)))
+
+
 @dataclass(frozen=True)
 class TwoReviewers:
     """Two reviewers' labels on the patterns both have labelled.

@@ -133,6 +133,17 @@ def ratings_of(rows: Iterable[tuple[str, str, Value | None]], *, declared: Seque
     return Ratings(tuple(items), tuple(reviewers), scale.labels, codes, scale.numbers, scale.members, scale.declared)
 
 
+def ratings_in_rows(
+    items: Sequence[str], row: Indices, reviewers: Sequence[str], values: Sequence[Value], declared: Sequence[str]
+) -> Ratings:
+    """As `ratings_of` for many labels: items in rising order, each with a label, and of each label its item's row."""
+    scale = _Scale.of(set(values), declared)
+    names = {name: column for column, name in enumerate(sorted(set(reviewers)))}
+    codes = np.full((len(items), len(names)), MISSING, np.int32)
+    codes[row, [names[name] for name in reviewers]] = [scale.code[value] for value in values]
+    return Ratings(tuple(items), tuple(names), scale.labels, codes, scale.numbers, scale.members, scale.declared)
+
+
 @dataclass(frozen=True)
 class _Scale:
     """The labels in order and the code of each value."""

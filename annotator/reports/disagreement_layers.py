@@ -27,13 +27,14 @@ from annotator.domain.disagreements import Difference, Reading, without_unsure
 from annotator.domain.distances import Distance, Nominal, Ordinal, SetDistance, jaccard, masi, over_sets
 from annotator.domain.evidence_agreement import Checked
 from annotator.domain.hot_spots import THIRDS, HotSpot, Place
+from annotator.domain.labels import UNSURE
 from annotator.domain.reviewing import Bias, Biases
 from annotator.domain.spans import Span
 from annotator.domain.suggestions import Rules, rules_of
 from annotator.language import later
 from db.models import Article
 from db.queries import layers as stored
-from db.vocabulary import BlockKind, Label, SpanPart, Voice
+from db.vocabulary import BlockKind, Label, SpanPart, Status, Voice
 
 BATCH, MOST_BATCHES = 6, 5  # sentences; a long article has larger batches instead of more
 PARTS = (SpanPart.CUE, SpanPart.CONTENT)
@@ -50,6 +51,7 @@ class Beside:
     addresses: Mapping[int, str]  # by source id
     seen: Sequence[stored.Plain]
     moments: Sequence[stored.Plain]
+    latest: Sequence[stored.Plain]
     places: Sequence[stored.Plain]
     suggested: frozenset[str]  # sentences
     rules: Rules
@@ -103,6 +105,7 @@ def read(session: Session, article_ids: Sequence[int] | None) -> Beside:
         addresses=stored.addresses(session, used) if used else {},
         seen=stored.seen(session, article_ids),
         moments=stored.moments(session, article_ids),
+        latest=() if article_ids is not None and len(article_ids) == 1 else stored.latest(session, article_ids),
         places=stored.places(session, article_ids),
         suggested=frozenset(stored.suggested(session, article_ids)),
         rules=rules_of(stored.options(session)),
@@ -128,7 +131,7 @@ def build(
         seconds=reviewing.seconds_per_sentence(beside.moments),
         bias=biases.named(ends["bias"]),
         drift_by="week" if by_week else "batch",
-        drift=drift(readings, sets, groups, beside.guidelines if by_week else (), by_week=by_week),
+        drift=drift(beside, readings, sets, groups, by_week=by_week),
         hot_spots=tuple(hot_spots.hot_spots(places_of(beside, articles, readings))),
         shown=shown,
         hidden=hidden,
@@ -288,21 +291,16 @@ def _cues(rows: Iterable[stored.Plain], text_of: Mapping[str, str]) -> dict[str,
 
 
 def drift(
-    readings: Iterable[Reading],
-    sets: Ratings,
-    groups: Groups,
-    guidelines: Sequence[tuple[str, str]] = (),
-    *,
-    by_week: bool,
+    beside: Beside, readings: Iterable[Reading], sets: Ratings, groups: Groups, *, by_week: bool
 ) -> tuple[Period, ...]:
     """Alpha over label sets in batches of sentences in the order of the text, or by ISO week of the last answer.
 
     A version of the guidelines is marked in the first week that is not before it came into force.
     """
     row = {item: number for number, item in enumerate(sets.items)}
-    found = _weeks(readings) if by_week else _batches(readings)
+    found = _weeks(readings, _last(beside, sets)) if by_week else _batches(readings)
     changed: dict[str, list[str]] = {}
-    for version, since in guidelines[1:]:
+    for version, since in beside.guidelines[1:] if by_week else ():
         later = [name for name, _ in found if name >= _week(since)]
         if later and later[0] != found[0][0]:
             changed.setdefault(later[0], []).append(version)
@@ -324,12 +322,21 @@ def _batches(readings: Iterable[Reading]) -> list[tuple[str, list[str]]]:
     return [(f"{batch[0].ordinal}–{batch[-1].ordinal}", [r.sentence for r in batch]) for batch in batches]
 
 
-def _weeks(readings: Iterable[Reading]) -> list[tuple[str, list[str]]]:
+def _last(beside: Beside, sets: Ratings) -> dict[str, str]:
+    """When the last answer that counts was given to each sentence."""
+    counts = {Status.COMPLETE, Status.UNSURE} if UNSURE in sets.declared else {Status.COMPLETE}
+    found: dict[str, str] = {}
+    for sentence, status, at in beside.latest:
+        if status in counts:
+            found[sentence] = max(at, found.get(sentence, at))
+    return found
+
+
+def _weeks(readings: Iterable[Reading], last: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     weeks: dict[str, list[str]] = {}
     for reading in sorted(readings, key=attrgetter("article", "ordinal")):
-        last = max((vote.at for vote in reading.counted if vote.at), default=None)
-        if last is not None and len(reading.counted) > 1:
-            weeks.setdefault(_week(last), []).append(reading.sentence)
+        if len(reading.counted) > 1:
+            weeks.setdefault(_week(last[reading.sentence]), []).append(reading.sentence)
     return sorted(weeks.items())
 
 

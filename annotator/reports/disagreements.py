@@ -4,27 +4,24 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
 from operator import itemgetter
 
+import numpy as np
 from sqlmodel import Session
 
 from annotator.domain import agreement
 from annotator.domain.agreement import Coefficient, DawidSkene, Pair, Ratings, Resampling
-from annotator.domain.alpha import alpha_values, estimate
+from annotator.domain.alpha import alpha_by_group, alpha_values, estimate
 from annotator.domain.counts import Counts
 from annotator.domain.disagreements import (
     DECLARED,
-    LABEL_SETS,
-    UNSURE_SET,
     Difference,
     Reading,
-    Vote,
     entropies,
     has_majority,
     in_order,
     label_sets,
-    presence,
+    presence_counts,
 )
 from annotator.domain.distances import Nominal, masi, over_sets
 from annotator.domain.kappas import ManyReviewers
@@ -33,6 +30,7 @@ from annotator.errors import NotFound
 from annotator.reports import disagreement_layers, disagreement_people
 from annotator.reports.disagreement_layers import Beside, Layers
 from annotator.reports.disagreement_people import ReviewerLine
+from annotator.reports.disagreement_readings import readings_of, uncollected
 from annotator.reports.progress import ReviewerProgress, progress
 from db.models import Article
 from db.queries import disagreements as stored
@@ -135,12 +133,13 @@ class Report:
     @cached_property
     def answers(self) -> int:
         """All complete and unsure answers."""
-        return sum(vote.counts or vote.status == Status.UNSURE for r in self.readings for vote in r.votes)
+        counted = sum(len(r.counted) for r in self.readings)
+        return counted if self.unsure_is_label else counted + self.unsure.count
 
     @cached_property
     def unsure(self) -> Group:
         """The unsure answers, whether they count or not."""
-        return _with_status(self.readings, Status.UNSURE)
+        return _with_status(self.readings if self.unsure_is_label else _odd(self.readings), Status.UNSURE)
 
     def group(self, name: str) -> Group:
         return next(group for group in self.left_out if group.name == name)
@@ -162,6 +161,11 @@ def disagreement_report(
     An unsure answer is missing, or a label of its own with `unsure_is_label`. Without `details` it is about the labels
     alone, which is several times faster; `with_details` adds the rest.
     """
+    with uncollected():
+        return _report(session, article_uids, unsure_is_label=unsure_is_label, details=details)
+
+
+def _report(session: Session, article_uids: Sequence[str] | None, *, unsure_is_label: bool, details: bool) -> Report:
     articles = stored.articles(session, article_uids)
     for uid in set(article_uids or ()) - {article.uid for article in articles}:
         raise NotFound(f"There is no article {uid}.")
@@ -174,7 +178,7 @@ def disagreement_report(
         articles,
         readings,
         progress(session, article_ids, sentences=sizes, answered=answered),
-        tuple(stored.guideline_versions(session, {row[GUIDELINE] for row in rows} - {None})),
+        _guidelines(session, rows),
         _retired(session, article_ids, articles),
         unsure_is_label=unsure_is_label,
     )
@@ -183,8 +187,9 @@ def disagreement_report(
 
 def with_details(session: Session, report: Report, article_uids: Sequence[str] | None = None) -> Report:
     """A report of labels alone with all that stands beside them; on the articles that it was asked for."""
-    articles = stored.articles(session, article_uids)
-    return _with(report, articles, disagreement_layers.read(session, _ids(articles, article_uids)))
+    with uncollected():
+        articles = stored.articles(session, article_uids)
+        return _with(report, articles, disagreement_layers.read(session, _ids(articles, article_uids)))
 
 
 def _with(report: Report, articles: Sequence[Article], rows: Beside) -> Report:
@@ -202,7 +207,7 @@ def _ids(articles: Iterable[Article], asked: Sequence[str] | None) -> list[int] 
 def _retired(session: Session, article_ids: Sequence[int] | None, articles: Iterable[Article]) -> tuple[Reading, ...]:
     """The sentences with answers that a merge or split has replaced; none has a number any more."""
     rows = stored.retired(session, article_ids)
-    return tuple(readings_of(rows, articles, dict.fromkeys(map(itemgetter(1), rows), 0)))
+    return tuple(readings_of(rows, articles, dict.fromkeys(map(itemgetter(1), rows.sentences), 0)))
 
 
 def for_reviewer(report: Report, uid: str) -> Report:
@@ -210,36 +215,11 @@ def for_reviewer(report: Report, uid: str) -> Report:
     return replace(report, reviewers=tuple(line for line in report.reviewers if line.uid == uid))
 
 
-GUIDELINE = 7  # its column in `stored.readings`
-
-
-def readings_of(
-    rows: Iterable[stored.Reading],
-    articles: Iterable[Article],
-    numbers: Mapping[str, int] | None = None,
-    *,
-    unsure_is_label: bool = False,
-) -> list[Reading]:
-    """Sentences with their votes, from rows of `stored.readings`; `numbers` where they are not all live sentences.
-
-    Thousands of rows: they are unpacked, not asked for their columns by name.
-    """
-    about = {article.id: (article.uid, article.text) for article in articles}
-    counted: Counter[int] = Counter()
-    found = []
-    for (uid, article_id, start, end, gold, method), group in groupby(rows, itemgetter(1, 2, 3, 4, 5, 6)):
-        counted[article_id] += 1
-        article, text = about[article_id]
-        number = numbers[uid] if numbers else counted[article_id]
-        votes = tuple(vote_of(row, unsure_is_label) for row in group if row[GUIDELINE] is not None)
-        found.append(Reading(uid, article, number, text[start:end], votes, gold, method))
-    return found
-
-
-def vote_of(row: stored.Reading, unsure_is_label: bool = False) -> Vote:
-    reviewer, status, claim, quote, opinion, *said = row[GUIDELINE + 1 :]
-    chosen = UNSURE_SET if unsure_is_label and status == Status.UNSURE else LABEL_SETS[claim, quote, opinion]
-    return Vote(reviewer, status, chosen, *said)
+def _guidelines(session: Session, found: stored.Readings) -> tuple[str, ...]:
+    """The versions that the answers were given under."""
+    here = {row[0] for row in found.sentences}
+    used = {(row[0] in here and row[2] in found.people, row[1]) for row in found.answers}
+    return tuple(stored.guideline_versions(session, {guideline for counts, guideline in used if counts}))
 
 
 def build(
@@ -257,7 +237,7 @@ def build(
     doubt, numbers = _doubt(ratings, model), _article_numbers(readings)
     ordered = tuple(in_order(readings, bits, doubt))
     report = Report(
-        articles=_articles(articles, readings, ratings),
+        articles=_articles(articles, readings, ratings, counts),
         guidelines=guidelines,
         readings=ordered,
         names={person.uid: person.name for person in people},
@@ -291,14 +271,13 @@ def _article_numbers(readings: Sequence[Reading]) -> dict[str, int] | None:
     return {r.sentence: several[r.article] for r in readings} if len(several) > 1 else None
 
 
-def _articles(articles: Sequence[Article], readings: Sequence[Reading], ratings: Ratings) -> tuple[ArticleLine, ...]:
+def _articles(
+    articles: Sequence[Article], readings: Sequence[Reading], ratings: Ratings, counts: Counts
+) -> tuple[ArticleLine, ...]:
     size = Counter(r.article for r in readings)
     compared = Counter(r.article for r in readings if len(r.counted) > 1)
     disputed = Counter(r.article for r in readings if r.difference is Difference.LABELS)
-    inside: dict[str, list[str]] = {}
-    for reading in readings:
-        inside.setdefault(reading.article, []).append(reading.sentence)
-    alone, row = Resampling(samples=0), {item: number for number, item in enumerate(ratings.items)}
+    alphas = _alphas(articles, readings, ratings, counts)
     return tuple(
         ArticleLine(
             uid=article.uid,
@@ -306,10 +285,21 @@ def _articles(articles: Sequence[Article], readings: Sequence[Reading], ratings:
             sentences=size[article.uid],
             compared=compared[article.uid],
             disputed=disputed[article.uid],
-            alpha=disagreement_layers.set_alpha(ratings, inside.get(article.uid, ()), alone, row),
+            alpha=found,
         )
-        for article in articles
+        for article, found in zip(articles, alphas, strict=True)
     )
+
+
+def _alphas(
+    articles: Sequence[Article], readings: Iterable[Reading], ratings: Ratings, counts: Counts
+) -> list[Coefficient]:
+    """Alpha over label sets of each article."""
+    place = {article.uid: number for number, article in enumerate(articles)}
+    inside = {r.sentence: place[r.article] for r in readings}
+    groups = np.array([inside[item] for item in ratings.items], np.intp)
+    distance, reviewers = over_sets(ratings.members or (), masi), len(ratings.reviewers)
+    return alpha_by_group(counts, distance, groups, number=len(articles), reviewers=reviewers)
 
 
 def _with_coefficients(report: Report, counts: Counts) -> Report:
@@ -320,7 +310,9 @@ def _with_coefficients(report: Report, counts: Counts) -> Report:
         "sets": alpha_values(counts, over_sets(ratings.members or (), masi)),
     }
     found = estimate(counts, statistics, resampling, reviewers=len(ratings.reviewers), uncorrected=("exact",))
-    by_label = {label: _of_label(presence(ratings, label), resampling) for label in report.labels}
+    by_label = {
+        label: _of_label(presence_counts(ratings, counts, label), report, resampling) for label in report.labels
+    }
     return replace(
         report,
         alpha_sets=found["sets"],
@@ -330,11 +322,10 @@ def _with_coefficients(report: Report, counts: Counts) -> Report:
     )
 
 
-def _of_label(ratings: Ratings, resampling: Resampling) -> dict[str, Coefficient]:
+def _of_label(counts: Counts, report: Report, resampling: Resampling) -> dict[str, Coefficient]:
     """Nominal alpha and Gwet's AC1 of one label against its absence."""
-    counts = Counts.of(ratings)
     statistics = {"alpha": alpha_values(counts, Nominal()), "ac1": ManyReviewers(counts).gwet_ac1}
-    return estimate(counts, statistics, resampling, reviewers=len(ratings.reviewers))
+    return estimate(counts, statistics, resampling, reviewers=len(report.ratings.reviewers))
 
 
 def title_of(article: Article) -> str:
@@ -356,6 +347,11 @@ def _with_status(readings: Iterable[Reading], status: Status) -> Group:
     return Group(str(status), sum(n for _, n in hits), tuple(sentence for sentence, n in hits if n))
 
 
+def _odd(readings: Iterable[Reading]) -> list[Reading]:
+    """Those with answers that do not count."""
+    return [r for r in readings if len(r.counted) < len(r.votes)]
+
+
 def _left_out(
     readings: Sequence[Reading],
     people: Iterable[ReviewerProgress],
@@ -366,17 +362,24 @@ def _left_out(
     """What does not count, by reason: missing is no label."""
     single = tuple(r.sentence for r in readings if len(r.counted) == 1)
     waiting = [person for person in people if person.to_do]
-    unread = []
-    for reading in readings:
-        expected = {person.uid for person in waiting if reading.article in person.where}
-        if expected and not expected.issubset({vote.reviewer for vote in reading.votes}):
-            unread.append(reading.sentence)
-    unsure = Group(str(Status.UNSURE), 0, ()) if unsure_is_label else _with_status(readings, Status.UNSURE)
+    unread = _unread(readings, waiting) if waiting else []
+    odd = _odd(readings)
+    unsure = Group(str(Status.UNSURE), 0, ()) if unsure_is_label else _with_status(odd, Status.UNSURE)
     return (
         unsure,
-        _with_status(readings, Status.NEEDS_REVIEW),
-        _with_status(readings, Status.DRAFT),
+        _with_status(odd, Status.NEEDS_REVIEW),
+        _with_status(odd, Status.DRAFT),
         Group("single", len(single), single),
         Group("to_do", sum(person.to_do for person in waiting), tuple(unread)),
         Group("retired", sum(len(r.counted) for r in retired), tuple(r.sentence for r in retired)),
     )
+
+
+def _unread(readings: Iterable[Reading], waiting: Sequence[ReviewerProgress]) -> list[str]:
+    """Sentences that somebody who is to read them has not answered."""
+    found = []
+    for reading in readings:
+        expected = {person.uid for person in waiting if reading.article in person.where}
+        if expected and not expected.issubset({vote.reviewer for vote in reading.votes}):
+            found.append(reading.sentence)
+    return found

@@ -1,19 +1,24 @@
-"""The queue of disputes in the order of worth, kept in memory as long as decisions are all that is stored meanwhile."""
+"""The queue of disputes in the order of worth, kept in memory and brought up to date by the events since."""
 
+from bisect import insort
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from threading import Lock
 from typing import TypeAlias
 
 from sqlmodel import Session
 
-from annotator.domain.disagreements import Reading, entropies, in_order, label_sets
-from annotator.reports.disagreements import readings_of, title_of
+from annotator.domain.disagreements import Difference, Reading, entropies, in_order, label_sets, worth
+from annotator.reports.disagreement_readings import readings_of, uncollected
+from annotator.reports.disagreements import title_of
 from db.queries import disagreements as stored
 from db.vocabulary import Status
 
-MOST = 4  # one of 10,000 disputes takes some 30 MB
+MOST = 4  # one of 10,000 disputes takes some 10 MB
+MOST_EVENTS = 1_000  # after more the queue is made anew
 
 Key: TypeAlias = tuple[str, str | None]
 
@@ -31,10 +36,47 @@ class Dispute:
         return self.reading.gold == Status.NEEDS_REVIEW
 
 
+@dataclass(frozen=True)
+class Queue:
+    """All disputes in the order of worth; `agreed`: articles with agreed sentences without gold, title and number.
+
+    What is asked for at every case is worked out once, not by going through all disputes each time.
+    """
+
+    disputes: Sequence[Dispute] = ()
+    agreed: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each sentence stands, counted from 0."""
+        return {dispute.reading.sentence: place for place, dispute in enumerate(self.disputes)}
+
+    @cached_property
+    def decided(self) -> int:
+        return sum(dispute.reading.is_decided for dispute in self.disputes)
+
+    @cached_property
+    def reopened(self) -> int:
+        return sum(dispute.is_reopened for dispute in self.disputes)
+
+    def undecided_after(self, sentence: str | None = None) -> str | None:
+        """The next undecided sentence after this one, or the first; from the start again at the end."""
+        place = -1 if sentence is None else self.places.get(sentence, -1)
+        behind = range(place + 1, len(self.disputes))
+        for number in chain(behind, range(max(place, 0))):
+            if not self.disputes[number].reading.is_decided:
+                return self.disputes[number].reading.sentence
+        return None
+
+
 def disputes(session: Session, article_uid: str | None = None) -> list[Dispute]:
     """Sentences whose complete answers differ or whose gold was reopened, decided ones too, in the order of worth."""
-    found = stored.disputed(session, article_uid)
-    article_ids = {row.article_id for row in found}
+    with uncollected():
+        return _listed(session, stored.disputed(session, article_uid))
+
+
+def _listed(session: Session, found: stored.Readings) -> list[Dispute]:
+    article_ids = {row[2] for row in found.sentences}
     articles = stored.articles_by_id(session, article_ids)
     titles = {article.uid: title_of(article) for article in articles}
     readings = readings_of(found, articles, stored.numbers(session, article_ids))
@@ -42,22 +84,33 @@ def disputes(session: Session, article_uid: str | None = None) -> list[Dispute]:
     return [Dispute(r, bits.get(r.sentence, 0.0), titles[r.article]) for r in in_order(readings, bits)]
 
 
+def queue(session: Session, article_uid: str | None = None) -> Queue:
+    return Queue(disputes(session, article_uid), _agreed(session, None if article_uid is None else [article_uid]))
+
+
+def _agreed(session: Session, article_uids: Sequence[str] | None) -> dict[str, tuple[str, int]]:
+    return {uid: (title or uid, number) for uid, title, number in stored.agreed(session, article_uids)}
+
+
 class KeptDisputes:
     """The latest queues by database and article; each is what it would be if computed now."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: OrderedDict[Key, tuple[stored.State, Sequence[Dispute]]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[int, Queue]] = OrderedDict()
 
     def disputes(self, session: Session, article_uid: str | None = None) -> Sequence[Dispute]:
-        """As the function: a decision changes its own sentence alone, anything else makes the queue anew."""
+        return self.queue(session, article_uid).disputes
+
+    def queue(self, session: Session, article_uid: str | None = None) -> Queue:
+        """As the function: what was said or decided since changes its own sentences alone."""
         key = str(session.connection().engine.url), article_uid
         state = stored.log_end(session)  # read first, as in reports/kept.py
         with self._lock:
             known = self._kept.get(key)
-        found = _since(session, *known, state) if known else None
+        found = _since(session, *known, article_uid) if known else None
         if found is None:
-            found = disputes(session, article_uid)
+            found = queue(session, article_uid)
         with self._lock:
             self._kept[key] = state, found
             self._kept.move_to_end(key)
@@ -66,29 +119,35 @@ class KeptDisputes:
         return found
 
 
-def _since(
-    session: Session, before: stored.State, queue: Sequence[Dispute], now: stored.State
-) -> Sequence[Dispute] | None:
-    """The queue after what was stored since; None where that is more than decisions."""
-    if before == now:
-        return queue
-    changes = stored.gold_since(session, before[1] or 0)
-    return None if len(changes) != now[0] - before[0] else after(queue, changes)
+def _since(session: Session, before: int, known: Queue, article_uid: str | None) -> Queue | None:
+    """The queue after what was stored since an event; None where that is more than answers and decisions."""
+    changed = stored.changed_since(session, before, most=MOST_EVENTS)
+    if changed.more:
+        return None
+    articles = {article.uid: article for article in stored.articles_by_id(session, changed.articles)}
+    if not changed.sentences or (article_uid is not None and article_uid not in articles):
+        return known
+    names = list(articles) if article_uid is None else [article_uid]
+    agreed = {uid: found for uid, found in known.agreed.items() if uid not in names}
+    if names:
+        agreed |= _agreed(session, names)
+    listed = _listed(session, stored.among(session, changed.sentences))
+    inside = [one for one in listed if one.reading.article in names]
+    return Queue(_with(known, inside), dict(sorted(agreed.items())))
 
 
-def after(queue: Sequence[Dispute], changes: Iterable[stored.GoldChange]) -> Sequence[Dispute] | None:
-    """The queue after changes of gold alone; None where one of them is something else or brings in a sentence."""
-    known = {dispute.reading.sentence for dispute in queue}
-    gold: dict[str, tuple[str, str | None]] = {}
-    for sentence, status, method in changes:
-        if sentence is None or (sentence not in known and status != Status.COMPLETE):
-            return None
-        gold[sentence] = status, method
-    changed = (_with(dispute, gold.get(dispute.reading.sentence)) for dispute in queue)
-    return [dispute for dispute in changed if dispute.reading.difference or not dispute.reading.is_decided]
+def _with(known: Queue, changed: Sequence[Dispute]) -> list[Dispute]:
+    """The queue with these sentences as they are now, those that are no disputes any more left out."""
+    found = list(known.disputes)
+    gone = [known.places[d.reading.sentence] for d in changed if d.reading.sentence in known.places]
+    for place in sorted(gone, reverse=True):
+        del found[place]
+    for dispute in changed:
+        if dispute.reading.difference is not Difference.NOTHING or dispute.is_reopened:
+            insort(found, dispute, key=_place)
+    return found
 
 
-def _with(dispute: Dispute, gold: tuple[str, str | None] | None) -> Dispute:
-    if gold is None:
-        return dispute
-    return replace(dispute, reading=replace(dispute.reading, gold=gold[0], method=gold[1]))
+def _place(dispute: Dispute) -> tuple[float | str, ...]:
+    reading = dispute.reading
+    return (*worth(reading, dispute.entropy), reading.article, reading.ordinal)

@@ -14,7 +14,7 @@ from annotator.domain.reviewing import Pace, pace_by_article
 from annotator.language import gettext as _
 from annotator.language import ngettext, pgettext
 from db.queries import disagreements, queue
-from db.queries.queue import Answered, Listed, Segment, Share
+from db.queries.queue import Answered, Listed, Mine, Segment, Share
 from db.vocabulary import AssignmentState, Label, Status
 
 MOST_SEGMENTS = 150
@@ -22,6 +22,8 @@ STRIP_WIDTH = 1000.0
 SOON_DAYS = 1  # due at the end of tomorrow is less than 48 hours away, whatever the hour
 WEEK_DAYS = 7
 PAGE = 100  # articles on one page of a lead's list
+OWN_PAGE = 50  # of one's own
+AT_ONCE = 1_000  # articles named in one statement
 
 
 class Show(StrEnum):
@@ -99,13 +101,15 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A reviewer's queue: what is listed under a filter, and how many there are in all."""
+    """A reviewer's queue: a page of what is listed under a filter, and how many there are in all."""
 
     show: Show
     tasks: tuple[Task, ...]
     open: int
     finished: int
     resume: Resume | None
+    page: int = 1
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,30 +177,50 @@ def _due(deadline: Deadline | None) -> str:
     return _("due {day}").format(day=day)
 
 
-def own(session: Session, reviewer_id: int, today: date, show: Show = Show.ALL) -> Own:
-    """One reviewer's queue as it stands today."""
-    tasks = sorted(_tasks(session, reviewer_id, today), key=_order)
-    waiting = [task for task in tasks if not task.finished]
-    listed = {
-        Show.ALL: tasks,
-        Show.DUE: [task for task in waiting if task.deadline and task.deadline.days <= WEEK_DAYS],
-        Show.FINISHED: [task for task in tasks if task.finished],
-    }
-    in_hand = max(waiting, key=lambda task: task.last, default=None)  # the first one when none was begun
-    resume = _resume(session, in_hand, reviewer_id) if in_hand else None
-    return Own(show, tuple(listed[show]), len(waiting), len(tasks) - len(waiting), resume)
+def own(session: Session, reviewer_id: int, today: date, show: Show = Show.ALL, page: int = 1) -> Own:
+    """One reviewer's queue as it stands today; of what is on another page nothing but its deadline is read."""
+    found = sorted(queue.mine(session, reviewer_id), key=lambda mine: _order(mine, today))
+    waiting = [mine.article_id for mine in found if mine.state != AssignmentState.FINISHED]
+    listed = [mine.article_id for mine in found if _is_listed(mine, today, show)]
+    pages = max(1, -(-len(listed) // OWN_PAGE))
+    page = max(1, min(page, pages))
+    shown = listed[(page - 1) * OWN_PAGE : page * OWN_PAGE]
+    in_hand = queue.in_hand(session, reviewer_id) or (waiting[0] if waiting else None)
+    tasks = _tasks(session, reviewer_id, today, [*shown, *([in_hand] if in_hand and in_hand not in shown else [])])
+    resume = _resume(session, tasks[in_hand], reviewer_id) if in_hand else None
+    rows = tuple(tasks[article_id] for article_id in shown)
+    return Own(show, rows, len(waiting), len(found) - len(waiting), resume, page, pages)
 
 
-def _tasks(session: Session, reviewer_id: int, today: date) -> Iterable[Task]:
-    articles = queue.assigned_articles(session, reviewer_id)
-    answers = {a.article_id: a for a in queue.answered(session, reviewer_id=reviewer_id)}
+def _order(mine: Mine, today: date) -> tuple[bool, int, int]:
+    """Open before finished, the nearest deadline first, then the order in which the articles came in."""
+    days = 10**6 if mine.due is None else (date.fromisoformat(mine.due[:10]) - today).days
+    return mine.state == AssignmentState.FINISHED, days, mine.article_id
+
+
+def _is_listed(mine: Mine, today: date, show: Show) -> bool:
+    finished = mine.state == AssignmentState.FINISHED
+    if show is Show.DUE:
+        return not finished and mine.due is not None and (date.fromisoformat(mine.due[:10]) - today).days <= WEEK_DAYS
+    return finished or show is Show.ALL
+
+
+def _tasks(session: Session, reviewer_id: int, today: date, keys: Sequence[int]) -> dict[int, Task]:
+    """What is shown of these articles, by key."""
+    if not keys:
+        return {}
+    articles = queue.articles_by_id(session, keys)
+    answers = {a.article_id: a for a in queue.answered(session, keys, reviewer_id=reviewer_id)}
     shares: dict[int, list[Share]] = {article.id: [] for article in articles}
     for share in queue.shares(session, list(shares)):
         shares[share.article_id].append(share)
-    paces = pace_by_article(queue.moments(session, reviewer_id))
+    paces = pace_by_article(queue.moments(session, keys, reviewer_id))
+    found = {}
     for article in articles:
         mine = next(share for share in shares[article.id] if share.reviewer_id == reviewer_id)
-        yield _task(article, mine, shares[article.id], answers.get(article.id), paces.get(article.id), today)
+        answered, pace = answers.get(article.id), paces.get(article.id)
+        found[article.id] = _task(article, mine, shares[article.id], answered, pace, today)
+    return found
 
 
 def _task(
@@ -214,11 +238,6 @@ def _task(
         deadline=deadline(mine.due, today, finished=finished),
         pace=pace,
     )
-
-
-def _order(task: Task) -> tuple[bool, int, int]:
-    """Open before finished, the nearest deadline first, then the order in which the articles came in."""
-    return task.finished, task.deadline.days if task.deadline else 10**6, task.article.id
 
 
 def _resume(session: Session, task: Task, reviewer_id: int) -> Resume:
@@ -256,7 +275,7 @@ def everything(session: Session, today: date, page: int = 1) -> Everything:
     page = max(1, min(page, -(-total // PAGE)))
     articles = queue.all_articles(session, limit=PAGE, offset=(page - 1) * PAGE)
     keys = [article.id for article in articles]
-    done = {(a.article_id, a.reviewer_id): a.sentences for a in queue.answered(session, article_ids=keys)}
+    done = {(a.article_id, a.reviewer_id): a.sentences for a in queue.answered(session, keys)}
     disputed = disagreements.undecided(session, keys)
     shares: dict[int, list[Share]] = {key: [] for key in keys}
     for share in queue.shares(session, keys):
@@ -277,9 +296,14 @@ def _overview(
 
 def open_work(session: Session) -> dict[int, int]:
     """How many sentences each reviewer still has to do in articles that they have not finished."""
-    lengths = queue.lengths(session)
-    done = {(a.article_id, a.reviewer_id): a.sentences for a in queue.answered(session)}
+    unfinished = queue.unfinished(session)
+    keys = sorted({article_id for article_id, _ in unfinished})
     left: Counter[int] = Counter()
-    for article_id, reviewer_id in queue.unfinished(session):
-        left[reviewer_id] += max(0, lengths.get(article_id, 0) - done.get((article_id, reviewer_id), 0))
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        lengths = queue.lengths(session, some)
+        done = {(a.article_id, a.reviewer_id): a.sentences for a in queue.answered(session, some)}
+        for article_id, reviewer_id in unfinished:
+            if article_id in lengths:
+                left[reviewer_id] += max(0, lengths[article_id] - done.get((article_id, reviewer_id), 0))
     return dict(left)

@@ -15,7 +15,7 @@ from annotator.domain.labels import Judgement
 from annotator.errors import Conflict, Invalid, NotFound, Stale
 from annotator.language import gettext as _
 from annotator.language import later
-from annotator.reports.disagreements import readings_of
+from annotator.reports.disagreement_readings import readings_of
 from annotator.services import annotations, history, snapshots
 from annotator.services.annotations import Edit
 from annotator.services.gold import DECIDE, UNANIMOUS, Answer, reopen_gold, rested_on

@@ -184,8 +184,8 @@ def _is_missing(source: Source, name: str) -> bool:
 
 
 def offered(session: Session, reviewer_id: int) -> list[Source]:
-    """Sources to offer: those of evidence and attributions that the reviewer may see, the latest used first."""
-    used = sources.used(session, _project(session), reviewer_id)
+    """Sources to offer: those of evidence and attributions that the reviewer saw lately, the latest used first."""
+    used = sources.used(session, reviewer_id)
     return list({source.id: source for source in (merging.final(session, source) for source in used)}.values())
 
 

@@ -81,10 +81,9 @@ def _name(text: str, field: str) -> str:
 
 
 def names_for(session: Session, article_id: int, mentioned: Sequence[str], reviewer_id: int) -> list[str]:
-    """Names to offer: those the reviewer used in an article, then those its text mentions, then their others."""
-    project = project_id(session)
-    own = speakers.names_used(session, project, reviewer_id, article_id=article_id)
-    return list(dict.fromkeys([*own, *mentioned, *speakers.names_used(session, project, reviewer_id)]))
+    """Names to offer: those the reviewer used in an article, then those its text mentions, then others of late."""
+    own = speakers.names_used(session, reviewer_id, article_id=article_id)
+    return list(dict.fromkeys([*own, *mentioned, *speakers.names_used(session, reviewer_id)]))
 
 
 def add_alias(session: Session, actor: Actor, speaker_uid: str, alias: str) -> Speaker:

@@ -2,8 +2,9 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends
@@ -22,7 +23,7 @@ from annotator.language import gettext as _
 from annotator.language import pgettext
 from annotator.reports.disagreement_sentences import Mark, mark_of, said
 from annotator.reports.disagreements import title_of
-from annotator.reports.disputes import Dispute, KeptDisputes
+from annotator.reports.disputes import Dispute, KeptDisputes, Queue
 from annotator.services import adjudication, annotations, preferences
 from annotator.services.adjudication import Case, Decision
 from annotator.services.history import Actor
@@ -39,6 +40,7 @@ from db.vocabulary import NoneReason, Status, Voice
 
 router = APIRouter()
 MOST = 500  # disputes listed on one page
+MOST_AGREED = 100  # articles
 AT_ONCE = 20  # sentences accepted in one transaction, so that a save of somebody else waits for no more than these
 PAUSE = 0.01  # seconds between two of them: a lock that is taken again at once is never seen free by those who wait
 KEEP = "keep"
@@ -79,6 +81,7 @@ class QueueView:
     first: str | None  # the address of the next case
     scope: Scope
     agreed: tuple[Agreed, ...]
+    agreed_more: int  # articles that are not listed
     request: str
     accepted: int | None = None
     done: Done | None = None
@@ -96,16 +99,17 @@ def index(
     done: str = "",
 ) -> Response:
     scope = Scope(article, names == "1")
-    queue = kept.disputes(session, article or None)
-    undecided = [dispute for dispute in queue if not dispute.reading.is_decided]
+    queue = kept.queue(session, article or None)
+    first, agreed = queue.undecided_after(), list(islice(_agreed(session, queue, article), MOST_AGREED))
     view = QueueView(
-        rows=tuple(_row(dispute, scope) for dispute in queue[:MOST]),
-        total=len(queue),
-        decided=len(queue) - len(undecided),
-        reopened=sum(dispute.is_reopened for dispute in queue),
-        first=scope.case(undecided[0].reading.sentence) if undecided else None,
+        rows=tuple(_row(dispute, scope) for dispute in queue.disputes[:MOST]),
+        total=len(queue.disputes),
+        decided=queue.decided,
+        reopened=queue.reopened,
+        first=scope.case(first) if first else None,
         scope=scope,
-        agreed=tuple(_agreed(session, article)),
+        agreed=tuple(agreed),
+        agreed_more=len(queue.agreed) - len(agreed),
         request=uuid.uuid4().hex,
         accepted=accepted,
         done=_done(session, visitor, done),
@@ -113,11 +117,11 @@ def index(
     return pages.page(request, "adjudication/index.html", view, visitor)
 
 
-def _agreed(session: Session, article: str) -> Iterator[Agreed]:
-    for uid, title, count in disagreements.agreed(session, article or None):
+def _agreed(session: Session, queue: Queue, article: str) -> Iterator[Agreed]:
+    for uid, (title, count) in queue.agreed.items():
         found = disagreements.articles(session, [uid]) if article else ()
         listed = [pair for one in found for pair in adjudication.agreements(session, one)]
-        yield Agreed(uid, title or uid, count, tuple(_agreement(reading) for reading, _ in listed[:MOST]))
+        yield Agreed(uid, title, count, tuple(_agreement(reading) for reading, _ in listed[:MOST]))
 
 
 def _agreement(reading: Reading) -> tuple[int, str, Mark, str]:
@@ -170,7 +174,7 @@ def show(
     done: str = "",
     rule: str = "",
 ) -> Response:
-    queue = kept.disputes(session, article or None)
+    queue = kept.queue(session, article or None)
     view = _case(session, visitor, uid, Scope(article, names == "1"), queue=queue, done=done, rule=rule[:LONGEST_RULE])
     return pages.page(request, "adjudication/show.html", view, visitor)
 
@@ -188,7 +192,7 @@ def decide(
         with database.read() as session:
             stale = adjudication.stale(session, uid, fields.number("revision"))
             whole = not pages.is_htmx(request) or press == "names"  # else the place in the queue is not shown again
-            queue = kept.disputes(session, scope.article or None) if whole else ()
+            queue = kept.queue(session, scope.article or None) if whole else Queue()
             view = _case(session, visitor, uid, shown, typed, queue=queue, press=press, toggle=toggle, refused=stale)
         return _answer(request, view, visitor, status=stale.status if stale else 200)
     try:
@@ -199,11 +203,11 @@ def decide(
             adjudication.decide(session, actor, uid, decision, revision=fields.number("revision"))
     except (Invalid, Stale) as refused:
         with database.read() as session:
-            queue = kept.disputes(session, scope.article or None)
+            queue = kept.queue(session, scope.article or None)
             view = _case(session, visitor, uid, scope, typed, queue=queue, refused=refused)
         return _answer(request, view, visitor, status=refused.status)
     with database.read() as session:
-        following = cases.following(kept.disputes(session, scope.article or None), uid)
+        following = kept.queue(session, scope.article or None).undecided_after(uid)
     target = scope.case(following, done=uid) if following else scope.address("/adjudication", done=uid)
     return pages.go(request, target)
 
@@ -280,7 +284,7 @@ def _case(
     scope: Scope,
     typed: Typed | None = None,
     *,
-    queue: Sequence[Dispute],
+    queue: Queue,
     press: str = "",
     toggle: bool = False,
     refused: Refused | None = None,

@@ -34,10 +34,12 @@ class QueueView:
 
 
 @router.get("/")
-def index(request: Request, session: SessionDep, visitor: ReviewerDep, show: str = "all", page: int = 1) -> Response:
+def index(
+    request: Request, session: SessionDep, visitor: ReviewerDep, show: str = "all", page: int = 1, mine: int = 1
+) -> Response:
     today = people.today()
     chosen = next((word for word in Show if word == show), Show.ALL)
-    own = queue.own(session, visitor.id, today, chosen)
+    own = queue.own(session, visitor.id, today, chosen, mine)
     day = _("{weekday} {day}").format(weekday=language.weekday(today), day=language.day_of_month(today))
     if not visitor.is_lead:
         return pages.page(request, "queue/index.html", QueueView(day, _heading(own), own), visitor)

@@ -79,13 +79,14 @@ def revisions(session: Session, annotation_id: int | None) -> Sequence[Annotatio
     return session.exec(statement.order_by(col(AnnotationRevision.number).desc())).all()
 
 
+LATELY = 200  # decisions
+
+
 def rules_used(session: Session, reviewer_id: int, *, limit: int = 5) -> list[str]:
-    """The guideline rules that a lead has decided by, the latest first."""
-    statement = (
-        select(Annotation.guideline_rule)
-        .where(Annotation.role == AnnotationRole.GOLD, Annotation.reviewer_id == reviewer_id)
-        .where(col(Annotation.guideline_rule).is_not(None))
-        .group_by(col(Annotation.guideline_rule))
-        .order_by(func.max(Annotation.updated_at).desc())
-    )
-    return [rule for rule in session.exec(statement.limit(limit)) if rule]
+    """The guideline rules that a lead has decided by of late, the latest first."""
+    mine = (Annotation.role == AnnotationRole.GOLD, Annotation.reviewer_id == reviewer_id)
+    newest = select(Annotation.guideline_rule, Annotation.updated_at).where(*mine)
+    latest = newest.order_by(col(Annotation.id).desc()).limit(LATELY).subquery()
+    statement = select(latest.c.guideline_rule).where(latest.c.guideline_rule.is_not(None))
+    ordered = statement.group_by(latest.c.guideline_rule).order_by(func.max(latest.c.updated_at).desc())
+    return [str(rule) for rule in session.exec(ordered.limit(limit)) if rule]

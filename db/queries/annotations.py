@@ -114,6 +114,29 @@ def may_see(reviewer_id: int) -> ColumnElement[bool]:
     return or_(mine, col(Sentence.article_id).in_(finished))
 
 
+LATELY, ARTICLES = 200, 5  # own answers, and articles finished: what a reviewer is offered comes from these
+
+
+def seen_lately(session: Session, reviewer_id: int) -> list[int]:
+    """Of the annotations a reviewer may see, keys of their latest own, and of all on the articles finished last."""
+    own = select(Annotation.id).where(Annotation.reviewer_id == reviewer_id)
+    newest = session.exec(own.order_by(col(Annotation.id).desc()).limit(LATELY)).all()
+    mine = (Assignment.reviewer_id == reviewer_id, Assignment.state == AssignmentState.FINISHED)
+    finished = select(Assignment.article_id).where(*mine).order_by(col(Assignment.finished_at).desc())
+    everybodys = _of_articles(col(Sentence.article_id).in_(session.exec(finished.limit(ARTICLES)).all()))
+    return sorted({key for key in (*newest, *session.exec(everybodys)) if key is not None})
+
+
+def seen_in(article_id: int, reviewer_id: int) -> Any:
+    """Keys of the annotations in an article that a reviewer may see."""
+    return _of_articles(col(Sentence.article_id) == article_id, may_see(reviewer_id))
+
+
+def _of_articles(*conditions: ColumnElement[bool]) -> Any:
+    found = select(Annotation.id).join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+    return found.where(*conditions)
+
+
 def assignment(session: Session, article_uid: str, reviewer_id: int) -> tuple[Article, Assignment, Reviewer] | None:
     """A reviewer's assignment of an article, locked where the database locks rows; None when there is none."""
     return session.exec(

@@ -1,9 +1,9 @@
 """Who labelled which sentence how: what a disagreement report and the queue of disputes are built from."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, func, or_, type_coerce
 from sqlalchemy import select as rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -23,54 +23,74 @@ from db.models import (
 )
 from db.vocabulary import AnnotationRole, AssignmentState, ReviewerKind, Status
 
-Reading: TypeAlias = Row[Any]
 State: TypeAlias = tuple[Any, ...]
-GoldChange: TypeAlias = Sequence[Any]
 
 GOLD = aliased(Annotation, name="gold")
+SENTENCE: tuple[Any, ...] = (Sentence.id, Sentence.uid, Sentence.article_id, Sentence.start_cp, Sentence.end_cp)
+# as they are stored: a hundred thousand numbers are not turned into truth values one by one
 VOTE: tuple[Any, ...] = (
-    Reviewer.uid, Annotation.status, Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion,
-    Annotation.claim_voice, Annotation.opinion_voice, Annotation.none_reason, Annotation.loaded_language,
-    Annotation.confidence, Annotation.note, Annotation.updated_at,
+    Annotation.reviewer_id, Annotation.status, *(type_coerce(col(flag), Integer) for flag in (
+        Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion)),
+    Annotation.claim_voice, Annotation.opinion_voice, Annotation.none_reason,
+    type_coerce(col(Annotation.loaded_language), Integer), Annotation.confidence, Annotation.note,
 )  # fmt: skip
+AT_ONCE = 5_000  # sentences named in one statement
+
+
+class Readings(NamedTuple):
+    """Sentences in the order of the text, and what was said of them; answers that belong to no sentence here as well.
+
+    `sentences` have the columns id, uid, article_id, start_cp, end_cp, then status and method of the gold; `answers`
+    the sentence's id, the id of the guideline that the answer was given under, then those of `VOTE`; `people` are the
+    uids of human reviewers by id: of others nothing counts.
+    """
+
+    sentences: Sequence[Any]
+    answers: Sequence[Any]
+    people: Mapping[int, str]
 
 
 def state(session: Session) -> State:
     """What tells whether anything a report rests on was stored: every change adds to the log, suggestions to their own.
 
-    Counted as well as numbered: on PostgreSQL a smaller number may be stored later.
+    The highest numbers are enough: whoever writes holds one lock from before the first number is given out until the
+    commit (db/engine.py), so a smaller number is never stored later.
     """
-    numbers: list[Any] = [
-        select(func.count(col(table.id))).scalar_subquery() for table in (Event, AnnotationRevision, Suggestion)
-    ]
     latest: list[Any] = [
         select(func.max(col(table.id))).scalar_subquery()
-        for table in (Event, AnnotationRevision, Suggestion, Guideline)
+        for table in (Event, AnnotationRevision, Suggestion, Guideline, Assignment)
     ]
-    people: Any = select(func.count(col(Assignment.id))).scalar_subquery()
     options: Any = select(func.max(col(Project.options))).scalar_subquery()
-    return tuple(session.connection().execute(rows(*numbers, *latest, people, options)).one())
+    return tuple(session.connection().execute(rows(*latest, options)).one())
 
 
-def log_end(session: Session) -> State:
-    """How many events there are and the number of the latest: what tells whether the queue of disputes is as it was."""
-    return tuple(session.connection().execute(rows(func.count(col(Event.id)), func.max(col(Event.id)))).one())
+def log_end(session: Session) -> int:
+    """The number of the latest event: what tells whether the queue of disputes is as it was."""
+    return session.exec(select(func.max(Event.id))).one() or 0
 
 
-def gold_since(session: Session, number: int) -> Sequence[GoldChange]:
-    """The sentence whose gold each event after this number changed, and the status and method of that gold now.
+class Changed(NamedTuple):
+    """What the events after one have changed: sentences by key, articles; `more` where it may be anything else."""
 
-    All are None for an event that is about something else.
-    """
-    columns: list[Any] = [Sentence.uid, GOLD.status, GOLD.method]
-    statement: Select[Any] = rows(*columns)
-    statement = (
-        statement.select_from(Event)
-        .outerjoin(GOLD, and_(col(GOLD.uid) == Event.entity_uid, col(GOLD.role) == AnnotationRole.GOLD))
-        .outerjoin(Sentence, col(Sentence.id) == GOLD.sentence_id)
-        .where(col(Event.id) > number)
-    )
-    return session.connection().execute(statement).all()
+    sentences: frozenset[int]
+    articles: frozenset[int]
+    more: bool
+
+
+HARMLESS = ("assignment", "reviewer", "speaker", "source", "suggestion", "project", "guideline", "release")
+
+
+def changed_since(session: Session, number: int, *, most: int) -> Changed:
+    """What may make the queue of disputes another one, of so many events at most."""
+    about: list[Any] = [Event.entity, Event.article_id, Annotation.sentence_id, Event.action]
+    same = and_(col(Annotation.uid) == Event.entity_uid, col(Event.entity) == "annotation")
+    statement: Select[Any] = rows(*about)
+    statement = statement.select_from(Event).outerjoin(Annotation, same).where(col(Event.id) > number)
+    events = session.connection().execute(statement.limit(most + 1)).all()
+    new = [e[0] in ("article", "import_batch") and e[3] in ("import", "suggest") for e in events]
+    told = [e for e, is_new in zip(events, new, strict=True) if not is_new and e[0] not in HARMLESS]
+    more = len(events) > most or any(event[2] is None for event in told)
+    return Changed(frozenset(event[2] for event in told), frozenset(event[1] for event in told), more)
 
 
 def articles(session: Session, uids: Sequence[str] | None = None) -> Sequence[Article]:
@@ -104,55 +124,81 @@ def finished_articles(session: Session, reviewer_id: int) -> Sequence[str]:
     return session.exec(statement.where(col(Article.deleted_at).is_(None)).order_by(col(Article.uid))).all()
 
 
-def readings(session: Session, article_ids: Sequence[int] | None) -> Sequence[Reading]:
-    """Every live sentence once for each human reviewer's row on it, at least once, in the order of the text.
-
-    Columns: the sentence (id, uid, article_id, start_cp, end_cp), its gold (status, method), the id of the guideline
-    that the answer was given under, then those of `VOTE`.
-    """
-    statement = _readings().where(col(Sentence.retired_in).is_(None))
-    if article_ids is None:
-        statement = statement.join(Article, col(Article.id) == Sentence.article_id).where(
-            col(Article.deleted_at).is_(None)
-        )
-    else:
-        statement = statement.where(col(Sentence.article_id).in_(article_ids))
-    return session.connection().execute(statement).all()  # plain rows: the session would pass each through its mapping
+def readings(session: Session, article_ids: Sequence[int] | None) -> Readings:
+    """Every live sentence of the named articles or of all, with its answers."""
+    live = col(Sentence.retired_in).is_(None)
+    if article_ids is not None:
+        inside = col(Sentence.article_id).in_(article_ids)
+        return _readings(session, _sentences().where(live, inside), _answers().join(*TO_SENTENCE).where(live, inside))
+    there = col(Article.deleted_at).is_(None)
+    return _readings(session, _sentences().join(*TO_ARTICLE).where(live, there), _answers())
 
 
-def _readings() -> Select[Any]:
-    humans = select(Reviewer.id).where(Reviewer.kind == ReviewerKind.HUMAN)
-    theirs = and_(
-        col(Annotation.sentence_id) == Sentence.id,
-        col(Annotation.role) == AnnotationRole.REVIEWER,
-        col(Annotation.reviewer_id).in_(humans),
-    )
-    sentence = (Sentence.id, Sentence.uid, Sentence.article_id, Sentence.start_cp, Sentence.end_cp)
-    gold: list[Any] = [col(GOLD.status).label("gold_status"), col(GOLD.method).label("gold_method")]
-    columns: list[Any] = [*sentence, *gold, Annotation.guideline_id, *VOTE]
+TO_SENTENCE: tuple[Any, Any] = (Sentence, col(Sentence.id) == Annotation.sentence_id)
+TO_ARTICLE: tuple[Any, Any] = (Article, col(Article.id) == Sentence.article_id)
+
+
+def _readings(session: Session, sentences: Select[Any], *answers: Select[Any]) -> Readings:
+    """Plain rows: the session would pass each through its mapping."""
+    here = session.connection()
+    said = [row for one in answers for row in here.execute(one).all()]
+    return Readings(here.execute(sentences).all(), said, _people(session))
+
+
+def _people(session: Session) -> dict[int, str]:
+    statement = select(Reviewer.id, Reviewer.uid).where(Reviewer.kind == ReviewerKind.HUMAN)
+    return {key: uid for key, uid in session.exec(statement) if key is not None}
+
+
+def _sentences() -> Select[Any]:
+    columns: list[Any] = [*SENTENCE, GOLD.status, GOLD.method]
     statement: Select[Any] = rows(*columns)
     return (
         statement.select_from(Sentence)
         .outerjoin(GOLD, and_(col(GOLD.sentence_id) == Sentence.id, col(GOLD.role) == AnnotationRole.GOLD))
-        .outerjoin(Annotation, theirs)
-        .outerjoin(Reviewer, col(Reviewer.id) == Annotation.reviewer_id)
-        .order_by(col(Sentence.article_id), col(Sentence.start_cp), col(Reviewer.uid))
+        .order_by(col(Sentence.article_id), col(Sentence.start_cp))
     )
 
 
-def disputed(session: Session, article_uid: str | None = None) -> Sequence[Reading]:
-    """The columns of `readings` for sentences whose complete answers differ, and for those whose gold was reopened."""
-    wanted = or_(col(Sentence.id).in_(_differing()), col(GOLD.status) == Status.NEEDS_REVIEW)
-    statement = (
-        _readings()
-        .join(Article, col(Article.id) == Sentence.article_id)
-        .where(col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_(None), wanted)
-    )
-    return (
-        session.connection()
-        .execute(statement if article_uid is None else statement.where(col(Article.uid) == article_uid))
-        .all()
-    )
+def _answers() -> Select[Any]:
+    statement: Select[Any] = rows(col(Annotation.sentence_id), col(Annotation.guideline_id), *VOTE)
+    return statement.where(col(Annotation.role) == AnnotationRole.REVIEWER)
+
+
+def _of_sentences(session: Session, statement: Select[Any]) -> Readings:
+    """For some of many sentences: their answers are asked for by key."""
+    here = session.connection()
+    found = here.execute(statement).all()
+    keys = [row[0] for row in found]
+    said: list[Any] = []
+    for start in range(0, len(keys), AT_ONCE):
+        part = col(Annotation.sentence_id).in_(keys[start : start + AT_ONCE])
+        said += here.execute(_answers().where(part)).all()
+    return Readings(found, said, _people(session))
+
+
+def disputed(session: Session, article_uid: str | None = None) -> Readings:
+    """Sentences whose complete answers differ, and those whose gold was reopened."""
+    there = (col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_(None))
+    differing, statement = _differing(), _sentences().join(*TO_ARTICLE).where(*there)
+    if article_uid is not None:
+        statement = statement.where(col(Article.uid) == article_uid)
+        differing = differing.where(col(Annotation.sentence_id).in_(_in_articles(article_uid)))
+    wanted = or_(col(Sentence.id).in_(differing), col(GOLD.status) == Status.NEEDS_REVIEW)
+    return _of_sentences(session, statement.where(wanted))
+
+
+def _in_articles(*uids: str) -> SelectOfScalar[Any]:
+    """The live sentences of these articles."""
+    here = select(Sentence.id).join(*TO_ARTICLE).where(col(Article.uid).in_(uids))
+    return here.where(col(Sentence.retired_in).is_(None))
+
+
+def among(session: Session, sentence_ids: Iterable[int]) -> Readings:
+    """Those of the sentences that live in the corpus, with their answers."""
+    there = (col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_(None))
+    named = col(Sentence.id).in_(list(sentence_ids))
+    return _of_sentences(session, _sentences().join(*TO_ARTICLE).where(*there, named))
 
 
 def _differing() -> SelectOfScalar[int]:
@@ -172,6 +218,7 @@ def undecided(session: Session, article_ids: Sequence[int]) -> dict[int, int]:
     """How many sentences of these articles, by id, wait for a decision: no gold yet, or gold that was reopened."""
     inside = select(Sentence.id).where(col(Sentence.article_id).in_(article_ids), col(Sentence.retired_in).is_(None))
     gold = select(Annotation.sentence_id).where(Annotation.role == AnnotationRole.GOLD)
+    gold = gold.where(col(Annotation.sentence_id).in_(inside))
     standing, reopened = (gold.where(Annotation.status == s) for s in (Status.COMPLETE, Status.NEEDS_REVIEW))
     differing = _differing().where(
         col(Annotation.sentence_id).in_(inside), col(Annotation.sentence_id).not_in(standing)
@@ -181,10 +228,10 @@ def undecided(session: Session, article_ids: Sequence[int]) -> dict[int, int]:
     return dict(session.exec(counted.group_by(col(Sentence.article_id))).all())
 
 
-def agreed(session: Session, article_uid: str | None = None) -> Sequence[tuple[str, str | None, int]]:
+def agreed(session: Session, article_uids: Sequence[str] | None = None) -> Sequence[tuple[str, str | None, int]]:
     """Articles with sentences whose complete answers, two or more, all agree and that have no standing gold.
 
-    Uid, title and the number of such sentences; in the order of the uids.
+    Uid, title and the number of such sentences; in the order of the uids; of these articles or of all.
     """
     said = _said()
     unanimous = (
@@ -198,6 +245,9 @@ def agreed(session: Session, article_uid: str | None = None) -> Sequence[tuple[s
     standing = select(Annotation.sentence_id).where(
         Annotation.role == AnnotationRole.GOLD, Annotation.status == Status.COMPLETE
     )
+    if article_uids is not None:
+        inside = col(Annotation.sentence_id).in_(_in_articles(*article_uids))
+        unanimous, standing = unanimous.where(inside), standing.where(inside)
     statement = (
         select(Article.uid, Article.title, func.count())
         .join(Sentence, col(Sentence.article_id) == Article.id)
@@ -206,7 +256,9 @@ def agreed(session: Session, article_uid: str | None = None) -> Sequence[tuple[s
         .group_by(col(Article.uid), col(Article.title))
         .order_by(col(Article.uid))
     )
-    return session.exec(statement if article_uid is None else statement.where(Article.uid == article_uid)).all()
+    return session.exec(
+        statement if article_uids is None else statement.where(col(Article.uid).in_(article_uids))
+    ).all()
 
 
 def _said() -> ColumnElement[str]:
@@ -248,17 +300,17 @@ def reviewer_named(session: Session, name: str) -> Reviewer | None:
     return session.exec(select(Reviewer).where(wanted, Reviewer.kind == ReviewerKind.HUMAN)).first()
 
 
-def retired(session: Session, article_ids: Sequence[int] | None) -> Sequence[Reading]:
-    """The columns of `readings` for complete answers on sentences that a merge or split has retired."""
-    statement = (
-        _readings()
-        .join(Article, col(Article.id) == Sentence.article_id)
-        .where(col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_not(None))
-        .where(col(Annotation.status) == Status.COMPLETE)
-    )
+def retired(session: Session, article_ids: Sequence[int] | None) -> Readings:
+    """Sentences that a merge or split has retired, with their complete answers; none without one."""
+    old = [col(Article.deleted_at).is_(None), col(Sentence.retired_in).is_not(None)]
     if article_ids is not None:
-        statement = statement.where(col(Sentence.article_id).in_(article_ids))
-    return session.connection().execute(statement).all()
+        old.append(col(Sentence.article_id).in_(article_ids))
+    answers = _answers().join(*TO_SENTENCE).join(*TO_ARTICLE).where(*old, col(Annotation.status) == Status.COMPLETE)
+    answered = {row[0] for row in session.connection().execute(answers)}
+    if not answered:
+        return Readings((), (), {})
+    found = _readings(session, _sentences().join(*TO_ARTICLE).where(*old), answers)
+    return found._replace(sentences=[row for row in found.sentences if row[0] in answered])
 
 
 def guideline_versions(session: Session, ids: Iterable[int]) -> Sequence[str]:

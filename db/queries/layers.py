@@ -103,6 +103,8 @@ def seen(session: Session, article_ids: Sequence[int] | None) -> Sequence[Plain]
     Columns: article uid, reviewer uid, start and end of the sentence, whether it is live; the newest sentences first.
     """
     cut = select(Sentence.article_id).where(col(Sentence.retired_in).is_not(None))
+    if article_ids is not None:
+        cut = cut.where(col(Sentence.article_id).in_(article_ids))
     live = col(Sentence.retired_in).is_(None)
     columns: list[Any] = [Article.uid, Reviewer.uid, Sentence.start_cp, Sentence.end_cp, live]
     statement: Select[Any] = rows(*columns)
@@ -159,6 +161,20 @@ def moments(session: Session, article_ids: Sequence[int] | None) -> Sequence[Pla
     )
     # compared here: SQLite would take the index of actors and read all that each has ever done, once an annotation
     return [row[:4] for row in _inside(session, statement, article_ids) if row[4] == row[5]]
+
+
+def latest(session: Session, article_ids: Sequence[int] | None) -> Sequence[Plain]:
+    """When a human reviewer last changed an answer of each status: sentence uid, status, time."""
+    columns: list[Any] = [Sentence.uid, Annotation.status, func.max(Annotation.updated_at)]
+    statement: Select[Any] = rows(*columns)
+    statement = (
+        statement.select_from(Annotation)
+        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+        .join(Reviewer, and_(col(Reviewer.id) == Annotation.reviewer_id, col(Reviewer.kind) == ReviewerKind.HUMAN))
+        .where(col(Annotation.role) == AnnotationRole.REVIEWER)
+        .group_by(col(Sentence.uid), col(Annotation.status))
+    )
+    return _inside(session, statement, article_ids)
 
 
 def places(session: Session, article_ids: Sequence[int] | None) -> Sequence[Plain]:

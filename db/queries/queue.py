@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy import select as rows
 from sqlmodel import Session, and_, col, select
 
-from db.models import Annotation, AnnotationRevision, Article, Assignment, Reviewer, Sentence
+from db.models import Annotation, AnnotationRevision, Article, Assignment, Event, Reviewer, Sentence
 from db.vocabulary import AnnotationRole, AssignmentState, ReviewerKind, Status
 
 ANSWERED = (Status.COMPLETE, Status.UNSURE)
@@ -66,10 +66,35 @@ def _listed() -> Select[Any]:
     return statement.where(col(Article.deleted_at).is_(None))
 
 
-def assigned_articles(session: Session, reviewer_id: int) -> list[Listed]:
-    statement = _listed().join(Assignment, col(Assignment.article_id) == Article.id)
-    found = session.execute(statement.where(col(Assignment.reviewer_id) == reviewer_id))
-    return [Listed(*row) for row in found]
+class Mine(NamedTuple):
+    """One of a reviewer's own assignments."""
+
+    article_id: int
+    state: str
+    due: str | None
+
+
+def mine(session: Session, reviewer_id: int) -> list[Mine]:
+    """All of a reviewer's assignments to articles that are there: all that is read of those that are not shown."""
+    columns: list[Any] = [Assignment.article_id, Assignment.state, Assignment.due]
+    statement: Select[Any] = rows(*columns)
+    there = statement.join(Article, col(Article.id) == Assignment.article_id).where(col(Article.deleted_at).is_(None))
+    return [Mine(*row) for row in session.execute(there.where(col(Assignment.reviewer_id) == reviewer_id))]
+
+
+def in_hand(session: Session, reviewer_id: int) -> int | None:
+    """The article in which a reviewer changed something last, of those that they have not finished."""
+    waiting = select(Assignment.article_id).where(
+        Assignment.reviewer_id == reviewer_id, Assignment.state == AssignmentState.OPEN
+    )
+    own = (Event.actor_id == reviewer_id, Event.entity == "annotation", col(Event.article_id).in_(waiting))
+    statement = select(Event.article_id).join(Article, col(Article.id) == Event.article_id)
+    there = statement.where(*own, col(Article.deleted_at).is_(None))
+    return session.exec(there.order_by(col(Event.id).desc()).limit(1)).first()
+
+
+def articles_by_id(session: Session, article_ids: Sequence[int]) -> list[Listed]:
+    return [Listed(*row) for row in session.execute(_listed().where(col(Article.id).in_(article_ids)))]
 
 
 def all_articles(session: Session, *, limit: int, offset: int = 0) -> list[Listed]:
@@ -97,23 +122,22 @@ def shares(session: Session, article_ids: Sequence[int]) -> list[Share]:
     return [Share(*row) for row in session.execute(statement)]
 
 
-def moments(session: Session, reviewer_id: int) -> list[tuple[int, int, int, str]]:
-    """When a reviewer saved what in the articles that they are to read: reviewer, article, sentence, time."""
+def moments(session: Session, article_ids: Sequence[int], reviewer_id: int) -> list[tuple[int, int, int, str]]:
+    """When a reviewer saved what in these articles: reviewer, article, sentence, time."""
     statement = (
         rows(col(Sentence.article_id), col(Sentence.id), col(AnnotationRevision.at), col(AnnotationRevision.actor_id))
         .select_from(Annotation)
         .join(AnnotationRevision, col(AnnotationRevision.annotation_id) == Annotation.id)
         .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
         .where(col(Annotation.reviewer_id) == reviewer_id, col(Annotation.role) == AnnotationRole.REVIEWER)
+        .where(col(Sentence.article_id).in_(article_ids))
     )
     # compared here: SQLite would take the index of actors and read all that they have ever done, once an annotation
     return [(reviewer_id, *row[:3]) for row in session.execute(statement) if row[3] == reviewer_id]
 
 
-def answered(
-    session: Session, *, article_ids: Sequence[int] | None = None, reviewer_id: int | None = None
-) -> list[Answered]:
-    """How far the named people are in the named articles; None stands for all."""
+def answered(session: Session, article_ids: Sequence[int], *, reviewer_id: int | None = None) -> list[Answered]:
+    """How far everybody, or one person, is in the named articles."""
     columns: list[Any] = [
         Sentence.article_id, Annotation.reviewer_id, func.count(), func.max(Annotation.updated_at)
     ]  # fmt: skip
@@ -122,11 +146,9 @@ def answered(
         statement.select_from(Annotation)
         .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
         .where(col(Annotation.role) == AnnotationRole.REVIEWER, col(Annotation.status).in_(ANSWERED))
-        .where(col(Sentence.retired_in).is_(None))
+        .where(col(Sentence.retired_in).is_(None), col(Sentence.article_id).in_(article_ids))
         .group_by(col(Sentence.article_id), col(Annotation.reviewer_id))
     )
-    if article_ids is not None:
-        statement = statement.where(col(Sentence.article_id).in_(article_ids))
     if reviewer_id is not None:
         statement = statement.where(col(Annotation.reviewer_id) == reviewer_id)
     return [Answered(*row) for row in session.execute(statement)]
@@ -159,10 +181,11 @@ def passage(session: Session, article_id: int, start_cp: int, end_cp: int) -> st
     return str(session.exec(select(words).where(Article.id == article_id)).one())
 
 
-def lengths(session: Session) -> dict[int, int]:
+def lengths(session: Session, article_ids: Sequence[int]) -> dict[int, int]:
     """Live sentences of each article."""
     counted = select(Sentence.article_id, func.count()).where(col(Sentence.retired_in).is_(None))
-    return dict(session.exec(counted.group_by(col(Sentence.article_id))).all())
+    inside = counted.where(col(Sentence.article_id).in_(article_ids))
+    return dict(session.exec(inside.group_by(col(Sentence.article_id))).all())
 
 
 def unfinished(session: Session) -> list[tuple[int, int]]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session, col, func, select
 
-from db.models import Annotation, Attribution, Claim, Evidence, Sentence, Source
-from db.queries.annotations import may_see
+from db.models import Attribution, Claim, Evidence, Source
+from db.queries.annotations import seen_lately
 
 
 def by_uid(session: Session, project_id: int, uid: str) -> Source | None:
@@ -27,25 +27,15 @@ def all_of(session: Session, project_id: int) -> Sequence[Source]:
     return session.exec(select(Source).where(Source.project_id == project_id).order_by(col(Source.id))).all()
 
 
-def used(session: Session, project_id: int, reviewer_id: int) -> Sequence[Source]:
-    """Sources in annotations that a reviewer may see, those of the latest evidence first."""
-    proving = (
-        select(Evidence.source_id, func.max(Evidence.id).label("latest"))
-        .join(Claim, col(Claim.id) == Evidence.claim_id)
-        .join(Annotation, col(Annotation.id) == Claim.annotation_id)
-        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
-        .where(may_see(reviewer_id))
-        .group_by(col(Evidence.source_id))
-    ).subquery()
-    mentioned = (
-        select(Attribution.source_id)
-        .join(Annotation, col(Annotation.id) == Attribution.annotation_id)
-        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
-        .where(may_see(reviewer_id), col(Attribution.source_id).is_not(None))
-    )
-    statement = (
-        select(Source)
-        .outerjoin(proving, proving.c.source_id == Source.id)
-        .where(Source.project_id == project_id, (proving.c.latest.is_not(None)) | col(Source.id).in_(mentioned))
-    )
-    return session.exec(statement.order_by(func.coalesce(proving.c.latest, 0).desc(), col(Source.id).desc())).all()
+def used(session: Session, reviewer_id: int) -> Sequence[Source]:
+    """Sources in annotations that a reviewer has seen lately, those of the latest evidence first."""
+    seen = seen_lately(session, reviewer_id)
+    claims = select(Claim.id).where(col(Claim.annotation_id).in_(seen))
+    proving = select(Evidence.source_id, func.max(Evidence.id)).where(col(Evidence.claim_id).in_(claims))
+    latest: dict[int | None, int] = {
+        key: last or 0 for key, last in session.exec(proving.group_by(col(Evidence.source_id)))
+    }
+    mentioned = select(Attribution.source_id).where(col(Attribution.annotation_id).in_(seen)).distinct()
+    keys = {*latest, *session.exec(mentioned)} - {None}
+    found = session.exec(select(Source).where(col(Source.id).in_(keys))) if keys else ()
+    return sorted(found, key=lambda source: (latest.get(source.id, 0), source.id or 0), reverse=True)

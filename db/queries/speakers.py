@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, func, select
 
-from db.models import Annotation, Attribution, Sentence, Speaker, SpeakerAlias
-from db.queries.annotations import may_see
+from db.models import Attribution, Speaker, SpeakerAlias
+from db.queries.annotations import seen_in, seen_lately
 from db.vocabulary import SpeakerKind
 
 
@@ -35,15 +35,16 @@ def aliases(session: Session, speaker_id: int | None) -> Sequence[SpeakerAlias]:
     return session.exec(statement.order_by(col(SpeakerAlias.id))).all()
 
 
-def names_used(session: Session, project_id: int, reviewer_id: int, *, article_id: int | None = None) -> list[str]:
-    """Names of the speakers in annotations that a reviewer may see, the latest used first; of one article or of all."""
+def names_used(session: Session, reviewer_id: int, *, article_id: int | None = None) -> list[str]:
+    """Names of the speakers in annotations that a reviewer may see, the latest used first: of one article, or lately.
+
+    An outer join, so that SQLite begins with the annotations, not with all that each speaker ever said.
+    """
+    seen = seen_lately(session, reviewer_id) if article_id is None else seen_in(article_id, reviewer_id)
     statement = (
         select(Speaker.name)
-        .join(Attribution, col(Attribution.speaker_id) == Speaker.id)
-        .join(Annotation, col(Annotation.id) == Attribution.annotation_id)
-        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
-        .where(Speaker.project_id == project_id, may_see(reviewer_id))
+        .select_from(Attribution)
+        .outerjoin(Speaker, col(Speaker.id) == Attribution.speaker_id)
+        .where(col(Attribution.annotation_id).in_(seen), col(Attribution.speaker_id).is_not(None))
     )
-    if article_id is not None:
-        statement = statement.where(Sentence.article_id == article_id)
     return list(session.exec(statement.group_by(Speaker.name).order_by(func.max(Attribution.id).desc())))

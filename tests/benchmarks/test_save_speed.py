@@ -92,6 +92,7 @@ class Reader:
 def served(app: FastAPI) -> Iterator[int]:
     with socket.socket(proto=socket.IPPROTO_TCP) as listener:  # asyncio turns Nagle off only where it sees TCP
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # who asks before the server is up waits
         config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none", timeout_keep_alive=60)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

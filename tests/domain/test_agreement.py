@@ -1,6 +1,7 @@
 """What every coefficient must do whatever the data: order, gaps, reasons, other programs' values."""
 
 import itertools
+import random
 
 import krippendorff
 import numpy as np
@@ -29,6 +30,7 @@ from annotator.domain.agreement import (
 )
 from annotator.domain.alpha import why_too_many
 from annotator.domain.counts import Counts
+from annotator.domain.dawid_skene import _Estimates, _Model
 from annotator.domain.ratings import Value, distinct_rows
 from tests.domain.agreement_tables import KRIPPENDORFF_2011, crosstable, sheet
 
@@ -475,3 +477,21 @@ def test_too_few_items_that_came_back_are_said_to_be_so(
 def test_a_thousand_labels_are_compared_and_not_one_more() -> None:
     assert why_too_many(tuple(range(1_000))) is None
     assert why_too_many(tuple(range(1_001))) == "1001 distinct labels are more than the 1000 compared here"
+
+
+def test_leaps_end_where_single_steps_of_dawid_and_skene_end() -> None:
+    chance = random.Random(11)
+    rows = []
+    for item in range(300):
+        true = chance.choice("abc")
+        rows += [(f"i{item}", f"r{n}", true if chance.random() < 0.5 + 0.08 * n else chance.choice("abc"))
+                 for n in chance.sample(range(6), 4)]  # fmt: skip
+    ratings = ratings_of(rows)
+    found = dawid_skene(ratings)
+    assert found is not None
+    model = _Model.of(ratings.patterns.rows, ratings.patterns.items, np.arange(6), 3)
+    here = _Estimates(found.class_marginals, found.error_rates)
+    for _ in range(100):  # more of the plain steps change nothing more
+        here, _ = model.step(here)
+    assert here.marginals == pytest.approx(found.class_marginals, abs=1e-4)
+    assert here.rates == pytest.approx(found.error_rates, abs=1e-4)

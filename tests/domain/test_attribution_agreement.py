@@ -1,5 +1,6 @@
 """Agreement on attributions: figures worked out by hand, and what must not change them."""
 
+import random
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -170,3 +171,25 @@ def test_interval_holds_the_value_and_groups_never_make_it_narrower() -> None:
     assert grouped.ci95 is not None
     assert alone.ci95[0] < alone.value < alone.ci95[1]
     assert grouped.ci95[1] - grouped.ci95[0] >= alone.ci95[1] - alone.ci95[0]
+
+
+def test_influences_give_the_figures_and_nearly_the_intervals_of_the_sums_of_pairs() -> None:
+    chance = random.Random(3)
+    people = [f"rev_{n}" for n in range(6)]
+    sentences = []
+    for n in range(400):
+        said = {
+            name: (Saying(chance.choice((1, 1, 2)), "direct", (Span(0, 4),), (Span(5, chance.choice((9, 9, 12))),)),)
+            for name in chance.sample(people, 4)
+        }
+        sentences.append(Heard(f"s{n:03}", Span(0, 20), said))
+    pairs = a._Pairs.of(sentences)
+    overlaps = [pairs.overlap(sentences, name) for name in a.MEASURES]
+    terms = a._character_terms(sentences)
+    sums, changes = (make(pairs, overlaps, terms) for make in (a._linear, a._influences))
+    totals = [one.value(one.columns.sum(axis=0, keepdims=True))[0] for one in (sums, changes)]
+    assert totals[0] == pytest.approx(totals[1])
+    exact, near = (spread({"spans": one})["spans"] for one in (sums, changes))
+    for one, other in zip(exact, near, strict=True):
+        assert one is not None
+        assert other == pytest.approx(one, abs=0.01)

@@ -68,10 +68,11 @@ def test_estimates_are_those_of_the_equations_written_out() -> None:
     model = model_of(LINES)
     assert model is not None
     assert (model.reviewers, model.labels) == (("ada", "ben", "cleo"), ("a", "b", "c"))
-    assert (model.steps, 2 < steps < STEPS) == (steps, True)
-    assert model.class_marginals == pytest.approx(shares)
-    assert model.error_rates == pytest.approx(rates, nan_ok=True)
-    assert model.posterior[model.pattern_of] == pytest.approx(np.array(list(truth.values())))
+    assert 2 < model.steps < steps < STEPS  # leaps save some
+    near = 10 * CLOSE_ENOUGH  # the two stop at different places near the same end
+    assert model.class_marginals == pytest.approx(shares, abs=near)
+    assert model.error_rates == pytest.approx(rates, abs=near, nan_ok=True)
+    assert model.posterior[model.pattern_of] == pytest.approx(np.array(list(truth.values())), abs=near)
 
 
 def test_probabilities_sum_to_one_and_steps_end_when_nothing_moves() -> None:
@@ -83,7 +84,7 @@ def test_probabilities_sum_to_one_and_steps_end_when_nothing_moves() -> None:
     sure = model_of(["aaa", "bbb", "ccc", "aaa"])
     assert sure is not None
     assert model_of(["aa.", "bb."]) is not None
-    assert sure.steps == 1  # the first step changes no more than CLOSE_ENOUGH
+    assert sure.steps == 2  # steps go by two, and the second changes no more than CLOSE_ENOUGH
     assert CLOSE_ENOUGH < 1e-3
 
 

@@ -281,8 +281,8 @@ def test_report_is_the_same_on_both_databases(any_database: Database) -> None:
         article = fill(session, TABLE)
     with any_database.read() as session:
         found = disagreement_report(session, [article.uid])
-        assert stored.agreed(session) == stored.agreed(session, article.uid) == [(article.uid, None, 2)]
-        assert stored.agreed(session, "art_0000000000000000") == []
+        assert stored.agreed(session) == stored.agreed(session, [article.uid]) == [(article.uid, None, 2)]
+        assert stored.agreed(session, ["art_0000000000000000"]) == []
     assert (found.counted.count, len(found.disputed), found.group("to_do").count) == (13, 3, 1)
     assert found.exact.value == pytest.approx((1 / 3 + 1 / 3 + 1 + 1 + 0) / 5)
 
@@ -297,7 +297,7 @@ def test_number_of_queries_does_not_grow_with_sentences(database: Database) -> N
         with counted(database) as statements, database.read() as session:
             disagreement_report(session, [article.uid])
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 16
+    assert counts[0] == counts[1] <= 18
 
 
 def test_csv_has_a_row_a_figure_and_a_row_a_sentence_unrounded(report: Callable[..., Report]) -> None:

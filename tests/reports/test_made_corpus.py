@@ -14,13 +14,14 @@ from annotator.reports.disagreement_page import view_of
 from annotator.reports.disagreements import Report, disagreement_report
 from db.engine import Database
 from tests import made_corpus
+from tests.made_corpus import Size
 
 ARTICLES, SENTENCES = 6, 12
 
 
 def made(database: Database) -> Report:
     with database.write() as session:
-        made_corpus.fill(session, articles=ARTICLES, sentences=SENTENCES)
+        made_corpus.fill(session, Size(ARTICLES, ARTICLES * SENTENCES))
     with database.read() as session:
         return disagreement_report(session)
 

@@ -1,6 +1,6 @@
 """One disputed sentence as a page: what each reviewer said, what the form holds, where the keys lead."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from annotator.domain.words import word
 from annotator.language import gettext as _
 from annotator.reports import plots
 from annotator.reports.disagreement_sentences import Mark, mark_of, said, said_inside, voices_of
-from annotator.reports.disputes import Dispute
+from annotator.reports.disputes import Dispute, Queue
 from annotator.services.adjudication import Case, Side
 from annotator.web.views.rows import one_line
 from db.models import Guideline
@@ -356,23 +356,14 @@ def strip_of(queue: Sequence[Dispute], sentence: str) -> tuple[Segment, ...]:
     return tuple(Segment(x, width, kind) for (x, width), kind in zip(plots.strip(len(queue)), kinds, strict=True))
 
 
-def position(queue: Sequence[Dispute], sentence: str) -> Position:
+def position(queue: Queue, sentence: str) -> Position:
     """The disputes before and after, decided or not, and how many there are."""
-    uids = [dispute.reading.sentence for dispute in queue]
-    place = uids.index(sentence) if sentence in uids else None
+    disputes, place = queue.disputes, queue.places.get(sentence)
     return Position(
         number=None if place is None else place + 1,
-        total=len(queue),
-        decided=sum(dispute.reading.is_decided for dispute in queue),
-        previous=uids[place - 1] if place else None,
-        next=uids[place + 1] if place is not None and place + 1 < len(uids) else None,
-        strip=strip_of(queue, sentence),
+        total=len(disputes),
+        decided=queue.decided,
+        previous=disputes[place - 1].reading.sentence if place else None,
+        next=disputes[place + 1].reading.sentence if place is not None and place + 1 < len(disputes) else None,
+        strip=strip_of(disputes, sentence),
     )
-
-
-def following(queue: Iterable[Dispute], sentence: str) -> str | None:
-    """The next undecided dispute after this one, from the start again at the end."""
-    listed = list(queue)
-    place = next((n for n, dispute in enumerate(listed) if dispute.reading.sentence == sentence), -1)
-    rest = [*listed[place + 1 :], *listed[: max(place, 0)]]
-    return next((d.reading.sentence for d in rest if not d.reading.is_decided), None)

@@ -36,7 +36,7 @@ def act(session, draw, uid, who, step) -> None:  # type: ignore[no-untyped-def]
     """Something that a reviewer does, or the lead."""
     opened = annotate.article(session, uid, who)
     assert opened is not None
-    row = draw.choice(annotate.outline(session, opened.article.id or 0, who))
+    row = draw.choice(annotate.outline(session, opened.id, who))
     revision = 0
     if row.annotation_id:
         found = annotate.annotation(session, row.id, who)

@@ -106,9 +106,10 @@ def test_without_script_links_lead_through_the_whole_article_and_words_are_found
     page.goto(f"{desk.base}/articles/{desk.article}?s=500")
     page.click("#later a")
     assert "s=601#s-601" in page.url
+    page.wait_for_load_state()  # the browser goes to the fragment then, which may take the focus away
     page.fill("[name=q]", "FOR  THE 777TH")
     with page.expect_navigation():
-        page.keyboard.press("Enter")
+        page.press("[name=q]", "Enter")
     assert page.inner_text("main [role=status]").startswith("1 place.")
     page.click(".said a")
     assert "777th" in page.inner_text("[aria-current=true]")

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 
 from sqlmodel import Session
 
@@ -14,18 +13,11 @@ from annotator.services.history import Actor
 from annotator.services.reviewers import new_token, token_hash
 from db.models import Reviewer, WebSession
 from db.queries import sessions
+from db.queries.sessions import OpenSession
 
 FORM_LABEL = b"annotator form token 1"
 WRONG = later("The name or the password is not right, or this name has no password. A link works, too.")
 USED_UP = later("This link was used, has expired or was never valid. Ask the lead for a new one.")
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who makes a request, and their session."""
-
-    reviewer: Reviewer
-    session: WebSession
 
 
 def link_owner(session: Session, token: str, *, now: str) -> Reviewer | None:
@@ -74,16 +66,15 @@ def enter_by_password(session: Session, reviewer: Reviewer, *, now: str, days: i
     return enter(session, found, now=now, days=days)
 
 
-def reviewer_of(session: Session, token: str, *, now: str, idle_hours: int) -> SignedIn | None:
+def reviewer_of(session: Session, token: str, *, now: str, idle_hours: int) -> OpenSession | None:
     """Who holds a session's token, unless it ended, lay idle too long, or the person is deactivated. Only reads."""
     seen_after = clock.later(now, hours=-idle_hours)
-    found = sessions.open_session(session, token_hash(token), now, seen_after)
-    return SignedIn(*found) if found else None
+    return sessions.open_session(session, token_hash(token), now, seen_after)
 
 
-def is_due(signed_in: SignedIn, *, now: str) -> bool:
+def is_due(found: OpenSession, *, now: str) -> bool:
     """Whether the session's last sign of life is more than a minute old, so that `touch` is worth a write."""
-    return signed_in.session.last_seen_at < clock.later(now, minutes=-1)
+    return found.last_seen_at < clock.later(now, minutes=-1)
 
 
 def touch(session: Session, token: str, *, now: str) -> None:

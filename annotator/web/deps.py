@@ -86,7 +86,7 @@ def visitor_of(request: Request, database: DatabaseDep, settings: SettingsDep) -
         with suppress(DBAPIError), database.write() as session:  # reading goes on while the disk takes no writes
             sessions.touch(session, token, now=now)
     assert found.reviewer.id is not None
-    return Visitor(found.reviewer.id, found.reviewer, token, sessions.form_token(token), found.session.created_at)
+    return Visitor(found.reviewer.id, found.reviewer, token, sessions.form_token(token), found.created_at)
 
 
 VisitorDep = Annotated[Visitor | None, Depends(visitor_of)]

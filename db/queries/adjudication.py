@@ -9,6 +9,7 @@ from sqlalchemy import select as rows
 from sqlmodel import Session, col, func, select
 
 from db.models import Annotation, AnnotationRevision, Article, Block, Reviewer, Sentence
+from db.queries.labelling import OF_GOLD
 from db.vocabulary import AnnotationRole, ReviewerKind
 
 ForDecision = tuple[Sentence, Block, Article]
@@ -46,7 +47,7 @@ def gold(session: Session, sentence_id: int | None) -> Annotation | None:
 @cache
 def _gold() -> Select[Any]:
     """Built once: every change of a reviewer asks for it."""
-    mine = (col(Annotation.sentence_id) == bindparam("sentence"), col(Annotation.role) == AnnotationRole.GOLD)
+    mine = (col(Annotation.sentence_id) == bindparam("sentence"), col(Annotation.role) == OF_GOLD)
     return rows(Annotation).where(*mine)
 
 

@@ -28,7 +28,7 @@ from db.models import (
     Source,
     Speaker,
 )
-from db.vocabulary import AnnotationRole
+from db.queries.labelling import OF_REVIEWERS
 
 
 class Outlined(NamedTuple):
@@ -186,7 +186,7 @@ def _mine() -> ColumnElement[bool]:
     return and_(
         col(Annotation.sentence_id) == Sentence.id,
         col(Annotation.reviewer_id) == bindparam("reviewer"),
-        col(Annotation.role) == AnnotationRole.REVIEWER,
+        col(Annotation.role) == OF_REVIEWERS,
     )
 
 
@@ -225,7 +225,7 @@ def _changed_since() -> Select[Any]:
         *own, col(Event.entity) == "annotation", col(Event.id) > bindparam("event")
     )
     columns: list[Any] = [Annotation.sentence_id, *_answer()]
-    mine = (col(Annotation.reviewer_id) == bindparam("reviewer"), col(Annotation.role) == AnnotationRole.REVIEWER)
+    mine = (col(Annotation.reviewer_id) == bindparam("reviewer"), col(Annotation.role) == OF_REVIEWERS)
     statement: Select[Any] = rows(*columns)
     return statement.where(col(Annotation.uid).in_(changed), *mine)
 

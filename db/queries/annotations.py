@@ -9,6 +9,7 @@ from sqlalchemy.orm import load_only
 from sqlmodel import Session, and_, col, func, or_, select
 
 from db.models import Annotation, Article, Assignment, Attribution, Block, Event, Project, Reviewer, Sentence
+from db.queries.labelling import OF_REVIEWERS
 from db.vocabulary import AssignmentState
 
 
@@ -79,7 +80,7 @@ def of_reviewer(session: Session, sentence_id: int | None, reviewer_id: int) -> 
 @cache
 def _of_reviewer() -> Select[Any]:
     mine = (col(Annotation.sentence_id) == bindparam("sentence"), col(Annotation.reviewer_id) == bindparam("reviewer"))
-    return rows(Annotation).where(*mine, col(Annotation.role) == "reviewer").with_for_update()
+    return rows(Annotation).where(*mine, col(Annotation.role) == OF_REVIEWERS).with_for_update()
 
 
 def by_uid(session: Session, uid: str) -> Annotation:

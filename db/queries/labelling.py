@@ -6,12 +6,29 @@ A label comes with every key, and objects of the ORM would double what it costs.
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Insert, Select, Table, Update, and_, bindparam, exists, insert, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    literal_column,
+    update,
+)
 from sqlalchemy import select as rows
 from sqlmodel import Session, SQLModel
 
 from db.models import Annotation, Article, Assignment, Block, Project, Reviewer, Sentence
 from db.vocabulary import AnnotationRole, Origin, Status
+
+# As text: an index of annotations holds for one role alone, and where a role is a parameter SQLite plans the statement
+# anew each time it is given.
+OF_REVIEWERS: ColumnElement[str] = literal_column(f"'{AnnotationRole.REVIEWER}'")
+OF_GOLD: ColumnElement[str] = literal_column(f"'{AnnotationRole.GOLD}'")
 
 
 class Stored(NamedTuple):
@@ -76,7 +93,7 @@ def _for_label() -> Select[Any]:
         _table(one) for one in (Sentence, Block, Article, Assignment, Reviewer, Project, Annotation)
     )
     gold = annotation.alias("gold")
-    has_gold = exists().where(gold.c.sentence_id == sentence.c.id, gold.c.role == AnnotationRole.GOLD)
+    has_gold = exists().where(gold.c.sentence_id == sentence.c.id, gold.c.role == OF_GOLD)
     columns: list[Any] = [
         sentence.c.id, sentence.c.start_cp, sentence.c.end_cp, article.c.id, block.c.kind, assignment.c.state,
         reviewer.c.uid, project.c.active_guideline_id, has_gold, *(annotation.c[name] for name in Stored._fields),
@@ -84,7 +101,7 @@ def _for_label() -> Select[Any]:
     mine = and_(
         annotation.c.sentence_id == sentence.c.id,
         annotation.c.reviewer_id == reviewer.c.id,
-        annotation.c.role == AnnotationRole.REVIEWER,
+        annotation.c.role == OF_REVIEWERS,
     )
     statement: Select[Any] = rows(*columns)
     return (

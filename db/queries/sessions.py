@@ -1,7 +1,7 @@
 """Sign-in links and sessions, found by the hashes of their tokens."""
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, update
 from sqlalchemy import select as rows
@@ -28,18 +28,26 @@ def use_link(session: Session, token_hash: str, now: str) -> bool:
     return bool(session.connection().execute(marked).rowcount)
 
 
-def open_session(session: Session, token_hash: str, now: str, seen_after: str) -> tuple[Reviewer, WebSession] | None:
-    """A session that neither ended nor was revoked nor lay idle since `seen_after`, with its active person."""
+class OpenSession(NamedTuple):
+    """Whose a session is, since when, and its last sign of life."""
+
+    reviewer: Reviewer
+    created_at: str
+    last_seen_at: str
+
+
+def open_session(session: Session, token_hash: str, now: str, seen_after: str) -> OpenSession | None:
+    """A session that neither ended nor was revoked nor lay idle since `seen_after`, of an active person."""
     given = {"token": token_hash, "now": now, "seen_after": seen_after}
     found = session.execute(_open_session(), given).first()
-    return (found[0], found[1]) if found else None
+    return OpenSession(*found) if found else None
 
 
 @cache
 def _open_session() -> Select[Any]:
     """Built once: every request asks for it."""
-    both: list[Any] = [Reviewer, WebSession]
-    statement: Select[Any] = rows(*both).join(WebSession, col(WebSession.reviewer_id) == Reviewer.id)
+    columns: list[Any] = [Reviewer, WebSession.created_at, WebSession.last_seen_at]
+    statement: Select[Any] = rows(*columns).join(WebSession, col(WebSession.reviewer_id) == Reviewer.id)
     alive = (col(WebSession.expires_at) > bindparam("now"), col(WebSession.last_seen_at) > bindparam("seen_after"))
     mine = (col(WebSession.token_hash) == bindparam("token"), col(WebSession.revoked_at).is_(None))
     return statement.where(*mine, *alive, col(Reviewer.active))

@@ -27,7 +27,9 @@ import resource, sys
 from annotator.cli import app
 app(["segment", "--jsonl", *sys.argv[1:]], standalone_mode=False)
 own, workers = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-print(own.ru_utime + own.ru_stime, workers.ru_utime + workers.ru_stime, own.ru_maxrss, file=sys.stderr)
+# not ru_maxrss, which counts what the process was before it was this program
+peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(own.ru_utime + own.ru_stime, workers.ru_utime + workers.ru_stime, peak, file=sys.stderr)
 """
 
 

@@ -14,7 +14,7 @@ from tests.benchmarks.conftest import Figure
 
 pytestmark = pytest.mark.benchmark
 FLOOR = "import fastapi, sqlmodel, spacy"
-LIMIT = 1.5  # times the floor; about 1.2 on a machine that does nothing else
+LIMIT = 2.0  # times the floor; 1.2 to 1.3 on a machine that does nothing else, 1.5 was seen right after other tests
 RUNS = 3
 
 

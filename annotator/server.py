@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import threading
 import webbrowser
 from collections.abc import Iterator
@@ -110,6 +111,7 @@ def run(settings: Settings, database: Database, *, browse: str | None = None) ->
     logs.configure(requests=settings.log_requests)
     with _quiet_interrupt(), backups.daily(database, settings):
         server = uvicorn.Server(config_of(settings, create_app(settings, database)))
+        gc.freeze()  # what is here stays, so nobody needs to look at it again
         if browse is not None:
             threading.Thread(target=_open_when_ready, args=(server, browse), daemon=True).start()
         server.run()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Desk, current, press, told, until, wait_current
+from tests.browser.conftest import QUIET, Desk, current, press, told, until, wait_current
 
 pytestmark = pytest.mark.browser
 
@@ -99,3 +99,22 @@ def test_two_people_have_each_their_own(desk: Desk) -> None:
     assert (current(anna), current(ben)) == (4, 4)
     assert anna.inner_text("#step-j kbd") == "x"
     assert ben.inner_text("#step-j kbd") == "j"
+
+
+def test_digits_go_by_their_place_where_a_keyboard_types_them_with_shift(desk: Desk) -> None:
+    """As a French one does: é on the key of 2, and 2 with Shift."""
+    page = desk.open("Anna")
+    desk.go(page, 3)
+
+    def strike(key: str, *, shift: bool) -> None:
+        given = {"key": key, "code": "Digit2", "shiftKey": shift, "bubbles": True}
+        page.evaluate("given => document.body.dispatchEvent(new KeyboardEvent('keydown', given))", given)
+        page.wait_for_function(QUIET)
+
+    press(page, "1", "k")
+    strike("2", shift=True)
+    assert told(page) == "Sentence 3 saved as Quote and claim"
+    assert current(page) == 3
+    strike("é", shift=False)
+    wait_current(page, 4)
+    assert told(page) == "Sentence 3 saved as Quote"

@@ -1,4 +1,4 @@
-// Keys press data-key, leaving saves words
+// Keys press, leaving saves
 const D=document,$=(s,d=D)=>d.querySelector(s),on=addEventListener,
 find=k=>$(`[data-key~=${CSS.escape(k)}]`),
 next=()=>{while(held[0]&&!busy)held.shift()()},
@@ -16,14 +16,14 @@ D.title=$('#ct').innerText
 }
 let held=[],busy,box,kept
 onkeydown=e=>{
-const{target:at,key}=e,n=/^[DN]\D+([1-5])/.exec(e.code)?.[1]
+const{target:at,key,shiftKey:s}=e,n=/^[DN]\D+([1-5])/.exec(e.code)?.[1]
 if(e.ctrlKey||e.altKey||e.metaKey||e.isComposing||$(':popover-open'))return
 if(key=='Escape')$('#ct')?.focus()
 if(at.matches('select,:read-write')){
 if(key=='Enter'&&at.rows==2)e.preventDefault($('.btn',at.form).click())
 }else if((/^\S$/.test(key)||key=='Enter'&&at.matches('body,#ct'))&&!D.body.dataset.keys&&!e.repeat&&!held[19]){
 e.preventDefault()
-held.push(()=>press(find(key)||find(e.shiftKey?n+n:n)))
+held.push(()=>press(find(s?n+n:key)||find(key)||find(s||n)))
 next()
 }
 }

@@ -366,6 +366,23 @@ def test_the_first_load_asks_for_four_files_and_later_ones_for_one(desk: Desk) -
     assert len(asked) == 1
 
 
+def test_keys_open_a_part_of_the_card_where_a_zoomed_page_is_as_narrow_as_a_phone(desk: Desk) -> None:
+    page = desk.open("Anna")
+    page.set_viewport_size({"width": 640, "height": 450})  # 1280 by 900 at 200 %
+    desk.go(page, 14)
+    press(page, "Shift+Digit1")
+    assert not page.is_visible("#part-note")
+    for key, field in (("a", "a0-speaker"), ("c", "c0-text_normalized"), ("s", "e0-0-url"), ("n", "no")):
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.id") == field
+        page.keyboard.press("Escape")
+    assert not page.is_visible("#part-attribution")
+    assert page.is_visible("#no")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("h")
+    assert page.is_visible("#in-history .log")
+
+
 def test_the_phone_sheet_opens_its_details_without_script(desk: Desk) -> None:
     page = desk.open("Cleo", script=False, width=390, height=844)
     page.goto(f"{desk.base}/articles/{desk.article}?s=14#s-14")

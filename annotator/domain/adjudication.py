@@ -247,16 +247,8 @@ def gold_state(gold: State, judgement: Judgement, decision: Decision, taken: Map
     kept = [{**row, "attribution": renumbered.get(row["attribution"])} for row in claims]
     return {
         **gold,
-        "status": judgement.status,
-        "is_claim": Label.CLAIM in judgement.labels,
-        "is_quote": Label.QUOTE in judgement.labels,
-        "is_opinion": Label.OPINION in judgement.labels,
-        "claim_voice": judgement.claim_voice,
-        "opinion_voice": judgement.opinion_voice,
-        "none_reason": judgement.none_reason,
-        "loaded_language": judgement.loaded_language,
+        **labels.fields_of(judgement),
         "confidence": None,
-        "note": judgement.note,
         "guideline_rule": decision.guideline_rule,
         "attributions": attributions,
         "claims": kept,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from annotator import language
 from annotator.domain import words
@@ -170,3 +171,19 @@ def reason_word(reason: str) -> str:
         NoneReason.FRAGMENT: pgettext("why none", "fragment"),
         NoneReason.OTHER: pgettext("why none", "other"),
     }[NoneReason(reason)]
+
+
+def fields_of(said: Judgement) -> dict[str, Any]:
+    """What the columns of an annotation say of a judgement."""
+    return {
+        "status": said.status,
+        "is_claim": Label.CLAIM in said.labels,
+        "is_quote": Label.QUOTE in said.labels,
+        "is_opinion": Label.OPINION in said.labels,
+        "claim_voice": said.claim_voice,
+        "opinion_voice": said.opinion_voice,
+        "none_reason": said.none_reason,
+        "loaded_language": said.loaded_language,
+        "confidence": said.confidence,
+        "note": said.note,
+    }

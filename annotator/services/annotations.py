@@ -218,7 +218,7 @@ def _stored(
         place.sentence_id, actor.reviewer_id, place.guideline_id, actor.at, actor.at, revision=0,
     )  # fmt: skip
     row = row._replace(
-        **fields_of(after),
+        **labels.fields_of(after),
         guideline_id=place.guideline_id,
         origin=row.origin if change.labels is None else change.origin,
         revision=row.revision + 1,
@@ -256,21 +256,5 @@ def judgement(annotation: Annotation | Stored | None) -> Judgement:
 
 def store(annotation: Annotation, after: Judgement) -> None:
     """Write a judgement into a row."""
-    for name, value in fields_of(after).items():
+    for name, value in labels.fields_of(after).items():
         setattr(annotation, name, value)
-
-
-def fields_of(said: Judgement) -> dict[str, Any]:
-    """What the columns of an annotation say of a judgement."""
-    return {
-        "status": said.status,
-        "is_claim": Label.CLAIM in said.labels,
-        "is_quote": Label.QUOTE in said.labels,
-        "is_opinion": Label.OPINION in said.labels,
-        "claim_voice": said.claim_voice,
-        "opinion_voice": said.opinion_voice,
-        "none_reason": said.none_reason,
-        "loaded_language": said.loaded_language,
-        "confidence": said.confidence,
-        "note": said.note,
-    }

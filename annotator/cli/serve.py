@@ -42,13 +42,13 @@ def serve(
 
 
 def _application() -> ModuleType:
-    """The server with all of the application, which only this command needs.
+    """The server with all of the application.
 
     Nothing that is made while it is imported ever goes, and looking for what could takes a tenth of the time.
     """
     gc.disable()
     try:
-        from annotator import server
+        from annotator import server  # only this command needs it, and it takes a second
     finally:
         gc.enable()
     return server

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
 from annotator.domain.changes import Change
@@ -57,10 +57,14 @@ def statuses(desk: Desk, n: int) -> list[str]:
 
 
 def loads(page: Page, act: Callable[[], Any]) -> None:
-    """Act, and wait for the page that comes; an address that only changes its fragment is none."""
+    """Act, wait for the page that comes (one that only changes its fragment is none) and for its focus to be set.
+
+    A browser moves the focus to `autofocus` after it says that it has loaded; a key pressed before goes nowhere.
+    """
     with page.expect_event("domcontentloaded"):
         act()
     page.wait_for_load_state("load")
+    expect(page.locator("[autofocus]:not(:focus)")).to_have_count(0)
 
 
 def becomes(page: Page, *texts: str) -> None:

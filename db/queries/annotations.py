@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam
+from sqlalchemy import ColumnElement, Select, bindparam, literal_column, union
 from sqlalchemy import select as rows
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, and_, col, func, or_, select
@@ -106,35 +106,38 @@ def active_guideline_id(session: Session, project_id: int) -> int:
     return found
 
 
-def may_see(reviewer_id: int) -> ColumnElement[bool]:
-    """Which annotations of sentences a reviewer may see: their own, and all on the articles they have finished."""
-    finished = select(Assignment.article_id).where(
-        Assignment.reviewer_id == reviewer_id, Assignment.state == AssignmentState.FINISHED
-    )
-    mine = and_(col(Annotation.reviewer_id) == reviewer_id, col(Annotation.role) == "reviewer")
-    return or_(mine, col(Sentence.article_id).in_(finished))
-
-
 LATELY, ARTICLES = 200, 5  # own answers, and articles finished: what a reviewer is offered comes from these
 
 
-def seen_lately(session: Session, reviewer_id: int) -> list[int]:
-    """Of the annotations a reviewer may see, keys of their latest own, and of all on the articles finished last."""
-    own = select(Annotation.id).where(Annotation.reviewer_id == reviewer_id)
-    newest = session.exec(own.order_by(col(Annotation.id).desc()).limit(LATELY)).all()
-    mine = (Assignment.reviewer_id == reviewer_id, Assignment.state == AssignmentState.FINISHED)
-    finished = select(Assignment.article_id).where(*mine).order_by(col(Assignment.finished_at).desc())
-    everybodys = _of_articles(col(Sentence.article_id).in_(session.exec(finished.limit(ARTICLES)).all()))
-    return sorted({key for key in (*newest, *session.exec(everybodys)) if key is not None})
+@cache
+def seen_lately() -> Select[Any]:
+    """Of the annotations that `reviewer` may see, keys of their latest own, and of all on articles finished lately.
+
+    Parts that stop by themselves, so that it costs the same in every corpus.
+    """
+    own = rows(col(Annotation.id)).where(col(Annotation.reviewer_id) == bindparam("reviewer"))
+    newest = own.order_by(col(Annotation.id).desc()).limit(literal_column(str(LATELY))).subquery()
+    last = _finished().order_by(col(Assignment.finished_at).desc()).limit(literal_column(str(ARTICLES)))
+    everybodys = _of_articles(col(Sentence.article_id).in_(last))
+    return rows(union(rows(newest.c.id), everybodys).subquery().c.id)
 
 
-def seen_in(article_id: int, reviewer_id: int) -> Any:
-    """Keys of the annotations in an article that a reviewer may see."""
-    return _of_articles(col(Sentence.article_id) == article_id, may_see(reviewer_id))
+@cache
+def seen_here() -> Select[Any]:
+    """Keys of the annotations in `article` that `reviewer` may see: their own, and all once they have finished it."""
+    mine = and_(col(Annotation.reviewer_id) == bindparam("reviewer"), col(Annotation.role) == OF_REVIEWERS)
+    seen = or_(mine, _finished().where(col(Assignment.article_id) == bindparam("article")).exists())
+    return _of_articles(col(Sentence.article_id) == bindparam("article"), seen)
 
 
-def _of_articles(*conditions: ColumnElement[bool]) -> Any:
-    found = select(Annotation.id).join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+def _finished() -> Select[Any]:
+    """The articles that `reviewer` has finished."""
+    mine = (col(Assignment.reviewer_id) == bindparam("reviewer"), col(Assignment.state) == AssignmentState.FINISHED)
+    return rows(col(Assignment.article_id)).where(*mine)
+
+
+def _of_articles(*conditions: ColumnElement[bool]) -> Select[Any]:
+    found: Select[Any] = rows(col(Annotation.id)).join(Sentence, col(Sentence.id) == Annotation.sentence_id)
     return found.where(*conditions)
 
 

@@ -3,11 +3,12 @@
 Statements that every change runs are built once and kept; only their parameters differ.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, literal_column
 from sqlalchemy import select as rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -25,7 +26,7 @@ from db.models import (
     Source,
     Speaker,
 )
-from db.queries.labelling import Stored
+from db.queries.labelling import OF_REVIEWERS, Stored
 
 IMPORT = "import"  # the action of a revision that an export brought
 
@@ -135,26 +136,31 @@ def steps(session: Session, article_id: int, reviewer_id: int) -> Iterator[tuple
 
     Read as far as they are asked for, since the last change is nearly always the one that is wanted.
     """
-    statement = (
-        rows(
-            col(AnnotationRevision.id),
-            col(AnnotationRevision.annotation_id),
-            col(AnnotationRevision.number),
-            col(AnnotationRevision.action),
-            col(AnnotationRevision.reverts),
-        )
-        .join(Annotation, col(Annotation.id) == AnnotationRevision.annotation_id)
-        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
-        .where(col(Sentence.article_id) == article_id, col(AnnotationRevision.actor_id) == reviewer_id)
-        .where(col(Annotation.reviewer_id) == reviewer_id, col(Annotation.role) == "reviewer")
-        .order_by(col(AnnotationRevision.id).desc())
-        .limit(STEPS)
-    )
-    page = session.execute(statement).all()
+    given = {"article": article_id, "reviewer": reviewer_id}
+    page = session.connection().execute(_steps(), given | {"before": sys.maxsize}).all()
     while page:
         for _, annotation_id, number, action, reverts in page:
             yield annotation_id, number, action, reverts
-        page = session.execute(statement.where(col(AnnotationRevision.id) < page[-1][0])).all()
+        page = session.connection().execute(_steps(), given | {"before": page[-1][0]}).all()
+
+
+@cache
+def _steps() -> Select[Any]:
+    columns: list[Any] = [
+        AnnotationRevision.id, AnnotationRevision.annotation_id, AnnotationRevision.number, AnnotationRevision.action,
+        AnnotationRevision.reverts,
+    ]  # fmt: skip
+    own = (col(Annotation.reviewer_id) == bindparam("reviewer"), col(Annotation.role) == OF_REVIEWERS)
+    return (
+        rows(*columns)
+        .join(Annotation, col(Annotation.id) == AnnotationRevision.annotation_id)
+        .join(Sentence, col(Sentence.id) == Annotation.sentence_id)
+        .where(col(Sentence.article_id) == bindparam("article"), *own)
+        .where(col(AnnotationRevision.actor_id) == bindparam("reviewer"))
+        .where(col(AnnotationRevision.id) < bindparam("before", type_=BigInteger))
+        .order_by(col(AnnotationRevision.id).desc())
+        .limit(literal_column(str(STEPS)))
+    )
 
 
 def snapshot(session: Session, annotation: Annotation | Stored) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """Speakers: by name, their other names, what counts for them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
+from sqlalchemy import Select
+from sqlalchemy import select as rows
 from sqlmodel import Session, col, func, select
 
 from db.models import Attribution, Speaker, SpeakerAlias
-from db.queries.annotations import seen_in, seen_lately
+from db.queries.annotations import seen_here, seen_lately
 from db.vocabulary import SpeakerKind
 
 
@@ -36,15 +40,19 @@ def aliases(session: Session, speaker_id: int | None) -> Sequence[SpeakerAlias]:
 
 
 def names_used(session: Session, reviewer_id: int, *, article_id: int | None = None) -> list[str]:
-    """Names of the speakers in annotations that a reviewer may see, the latest used first: of one article, or lately.
+    """Names of the speakers in annotations that a reviewer may see, the latest first: of one article, or of late."""
+    statement = _names_used(seen_lately if article_id is None else seen_here)
+    found = session.connection().execute(statement, {"reviewer": reviewer_id, "article": article_id})
+    return list(found.scalars())
 
-    An outer join, so that SQLite begins with the annotations, not with all that each speaker ever said.
-    """
-    seen = seen_lately(session, reviewer_id) if article_id is None else seen_in(article_id, reviewer_id)
-    statement = (
-        select(Speaker.name)
-        .select_from(Attribution)
-        .outerjoin(Speaker, col(Speaker.id) == Attribution.speaker_id)
-        .where(col(Attribution.annotation_id).in_(seen), col(Attribution.speaker_id).is_not(None))
+
+@cache
+def _names_used(seen: Callable[[], Select[Any]]) -> Select[Any]:
+    """An outer join, so that SQLite begins with the annotations, not with all that each speaker ever said."""
+    statement: Select[Any] = rows(col(Speaker.name)).select_from(Attribution)
+    return (
+        statement.outerjoin(Speaker, col(Speaker.id) == Attribution.speaker_id)
+        .where(col(Attribution.annotation_id).in_(seen()), col(Attribution.speaker_id).is_not(None))
+        .group_by(col(Speaker.name))
+        .order_by(func.max(col(Attribution.id)).desc())
     )
-    return list(session.exec(statement.group_by(Speaker.name).order_by(func.max(Attribution.id).desc())))

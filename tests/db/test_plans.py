@@ -38,6 +38,8 @@ PERMITTED = {
         "all of assignment by reviewer_id",
     ): "which five articles were finished last; whether this one is",
     ("POST finish", "all of assignment by reviewer_id"): "as above",
+    ("POST finish", "all of annotation by reviewer_id"): "two hundred answers at most, as below",
+    ("GET /articles/", "all of annotation by reviewer_id"): "two hundred answers at most: the part inside stops",
     ("GET /report", "all of assignment by reviewer_id"): "which articles a reviewer may see the report of",
     ("GET /?page=1", "SCAN assignment"): "what everybody still has to do: all that is open",
     ("GET /adjudication/", "all of annotation by reviewer_id"): "two hundred decisions at most: the part inside stops",

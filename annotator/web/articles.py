@@ -1,9 +1,8 @@
 """The annotate page: an article with one sentence in hand; finishing it, opening it again, taking part in it."""
 
 from dataclasses import replace
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,68 +11,68 @@ from annotator.errors import Invalid, NotFound
 from annotator.language import gettext as _
 from annotator.services import assignments, finishing
 from annotator.web import answers, pages
-from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, SessionDep, Visitor
+from annotator.web.deps import DatabaseDep, LeadDep, PostedDep, ReviewerDep, Visitor, with_query
+from annotator.web.forms import Fields
 from annotator.web.views import cuts, desk, finds, leans, past
 from annotator.web.views.desk import Desk, Moment
 from annotator.web.views.parts import Typed
+from db.engine import Database
 
 router = APIRouter()
 ASKED = 200  # code points of words to find
-Number = Annotated[int | None, Query()]
+LISTS = ("q", "history", "sources")  # pages about the whole article
 
 
-@router.get("/articles/{article_id}")
-def show(
-    request: Request,
-    session: SessionDep,
-    visitor: ReviewerDep,
-    article_id: str,
-    s: Number = None,
-    next: str = "",
-    was: Number = None,
-    shown: str = "",
-    cut: str = "",
-    at: Number = None,
-    q: str | None = None,
-    history: Number = None,
-    sources: Number = None,
-) -> Response:
+async def show(request: Request) -> Response:
     """Takes sentence `s` in hand, or the `next` thing to do after it; `was` is the one that htmx has in hand,
     and `shown` the sentences that its page holds.
 
     A lead may `cut` it: the preview of a split or a move before code point `at`, or of a merge. `q` finds words in it,
     `history` lists the reviewer's changes before a row id (0: the newest), `sources` what its claims rest on.
     """
+    return await with_query(request, _shown)
+
+
+router.add_route("/articles/{article_id}", show, methods=["GET"])  # as POST /annotations
+
+
+def _shown(request: Request, asked: Fields, visitor: Visitor, database: Database) -> Response:
+    cut = asked.text("cut")
     if cut and not (visitor.is_lead and cut in cuts.CUTS):
         raise NotFound(_("There is no such page."))
-    found = desk.load(session, visitor, article_id)
-    n = found.clamp(s)
-    if q is not None or history is not None or sources is not None:
-        return _listed(request, session, visitor, found, n, q, history)
-    if next == "todo":
-        n = desk.next_todo(found.left, n if s else 0) or len(found.outline)
+    with database.read() as session:
+        found = desk.load(session, visitor, request.path_params["article_id"])
+        n = found.clamp(asked.number("s"))
+        if any(name in asked for name in LISTS):
+            return _listed(request, session, visitor, found, n, asked)
+        return _in_hand(request, session, visitor, found, n, asked)
+
+
+def _in_hand(request: Request, session: Session, visitor: Visitor, found: Desk, n: int, asked: Fields) -> Response:
+    if asked.text("next") == "todo":
+        n = desk.next_todo(found.left, n if asked.number("s") else 0) or len(found.outline)
     htmx = pages.is_htmx(request)
-    if next and not htmx:
+    if asked.text("next") and not htmx:
         return pages.see_other(answers.address(found, n))
-    touched = {found.clamp(was or n)} if htmx else None
+    touched = {found.clamp(asked.number("was") or n)} if htmx else None
     opened = "finish" if n == len(found.outline) and found.left.ready else ""
-    moment = Moment.MOVE if htmx else Moment.LOOK
+    moment, shown = Moment.MOVE if htmx else Moment.LOOK, asked.text("shown")
     view = desk.view(session, visitor, found, n, touched=touched, shown=shown, moment=moment, opened=opened)
-    if cut and view.mend:
-        preview = cuts.cut_view(session, found.text, found.outline, n, visitor.id, cut, at)
+    if asked.text("cut") and view.mend:
+        kind, at = asked.text("cut"), asked.number("at")
+        preview = cuts.cut_view(session, found.text, found.outline, n, visitor.id, kind, at)
         view = replace(view, mend=replace(view.mend, cut=preview))
     return answers.show(request, visitor, view)
 
 
-def _listed(
-    request: Request, session: Session, visitor: Visitor, found: Desk, n: int, q: str | None, history: int | None
-) -> Response:
+def _listed(request: Request, session: Session, visitor: Visitor, found: Desk, n: int, asked: Fields) -> Response:
     """The places of some words in the article, or the reviewer's changes in it, or else its sources."""
-    if q is not None:
-        return pages.page(request, "articles/find.html", finds.find_view(found, q[:ASKED], n), visitor)
-    if history is None:
+    if "q" in asked:
+        return pages.page(request, "articles/find.html", finds.find_view(found, asked.text("q")[:ASKED], n), visitor)
+    before = asked.number("history")
+    if before is None:
         return pages.page(request, "articles/sources.html", leans.sources_view(session, found, visitor, n), visitor)
-    return pages.page(request, "articles/history.html", past.history_view(session, found, n, history), visitor)
+    return pages.page(request, "articles/history.html", past.history_view(session, found, n, before), visitor)
 
 
 @router.post("/articles/{article_id}/finish")

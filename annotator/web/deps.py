@@ -149,20 +149,25 @@ PostedDep = Annotated[Fields, Posted]
 
 
 _form = asynccontextmanager(fields_of)
+Answer = Callable[[Request, Fields, Visitor, Database], Response]
 
 
-async def with_form(request: Request, answer: Callable[[Request, Fields, Visitor, Database], Response]) -> Response:
+async def with_form(request: Request, answer: Answer) -> Response:
     """What the dependencies above do, in one step into a thread: for the request that comes with every key."""
     async with _form(request) as fields:
         return await run_in_threadpool(_answered, request, fields, answer)
 
 
-def _answered(
-    request: Request, fields: Fields, answer: Callable[[Request, Fields, Visitor, Database], Response]
-) -> Response:
+async def with_query(request: Request, answer: Answer) -> Response:
+    """As `with_form`, for the page itself: its fields are those of the address."""
+    return await run_in_threadpool(_answered, request, Fields(request.query_params), answer)
+
+
+def _answered(request: Request, fields: Fields, answer: Answer) -> Response:
     database: Database = request.app.state.database
     visitor = visitor_of(request, database, request.app.state.settings)
     if visitor is None:
         raise SignedOut(_(SIGNED_OUT))
-    _check_token(visitor, fields)
+    if request.method == "POST":
+        _check_token(visitor, fields)
     return answer(request, fields, visitor, database)

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from typing import TypeVar
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData, QueryParams, UploadFile
 
 from annotator.errors import Invalid
 from annotator.language import gettext as _
@@ -15,9 +15,9 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Fields:
-    """The fields of one posted form; of a field that comes twice (a default and a ticked box) the last counts."""
+    """The fields of a form or an address; of a field that comes twice (a default and a ticked box) the last counts."""
 
-    def __init__(self, form: FormData) -> None:
+    def __init__(self, form: FormData | QueryParams) -> None:
         self._form = form
 
     def __contains__(self, name: str) -> bool:

@@ -29,7 +29,7 @@ def use_link(session: Session, token_hash: str, now: str) -> bool:
 
 
 class OpenSession(NamedTuple):
-    """Whose a session is, since when, and its last sign of life."""
+    """Whose a session is, since when, and its last sign of life; `reviewer` is a copy that belongs to no session."""
 
     reviewer: Reviewer
     created_at: str
@@ -39,14 +39,22 @@ class OpenSession(NamedTuple):
 def open_session(session: Session, token_hash: str, now: str, seen_after: str) -> OpenSession | None:
     """A session that neither ended nor was revoked nor lay idle since `seen_after`, of an active person."""
     given = {"token": token_hash, "now": now, "seen_after": seen_after}
-    found = session.execute(_open_session(), given).first()
-    return OpenSession(*found) if found else None
+    found = session.connection().execute(_open_session(), given).first()
+    if found is None:
+        return None
+    created_at, last_seen_at, *person = found
+    return OpenSession(Reviewer(**dict(zip(_person(), person, strict=True))), created_at, last_seen_at)
+
+
+def _person() -> list[str]:
+    return list(Reviewer.__table__.columns.keys())  # type: ignore[attr-defined]  # SQLModel does not say that it has one
 
 
 @cache
 def _open_session() -> Select[Any]:
-    """Built once: every request asks for it."""
-    columns: list[Any] = [Reviewer, WebSession.created_at, WebSession.last_seen_at]
+    """Built once, past the ORM: every request asks for it."""
+    person = [getattr(Reviewer, name) for name in _person()]
+    columns: list[Any] = [WebSession.created_at, WebSession.last_seen_at, *person]
     statement: Select[Any] = rows(*columns).join(WebSession, col(WebSession.reviewer_id) == Reviewer.id)
     alive = (col(WebSession.expires_at) > bindparam("now"), col(WebSession.last_seen_at) > bindparam("seen_after"))
     mine = (col(WebSession.token_hash) == bindparam("token"), col(WebSession.revoked_at).is_(None))

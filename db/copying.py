@@ -40,6 +40,8 @@ def copy(source: Database, target: Database) -> dict[str, int]:
         with source.read() as reading:
             for table in _tables():
                 _compare(reading.connection(), to, table)
+        if not target.sqlite:
+            to.execute(text("ANALYZE"))  # PostgreSQL plans badly until it has counted, by itself after a minute
     return counts
 
 

@@ -391,6 +391,9 @@ def make(name: str, size: Size) -> Made:
     with database.write() as session:
         projects.ensure(session)
     made = fill_in_pieces(database, size)
+    if not database.sqlite:
+        with database.write() as session:
+            session.connection().exec_driver_sql("ANALYZE")  # what PostgreSQL does by itself within a minute
     database.close()
     return made
 

@@ -1,6 +1,7 @@
 """What `annotator serve` does from its start to its first answer, beside importing its libraries alone.
 
-In processor time: what else the machine does comes and goes within a second, and here one run is two seconds.
+In processor time: what else the machine does comes and goes within a second, and here one run is two seconds. Modules
+are compiled once and then read from a cache, as on everybody's machine, whatever this one has set for its tests.
 """
 
 import http.client
@@ -16,8 +17,8 @@ import pytest
 from tests.benchmarks.conftest import Figure
 
 pytestmark = pytest.mark.benchmark
-FLOOR = "import fastapi, sqlmodel, spacy"
-LIMIT = 1.5  # times the floor
+ALONE, FLOOR = "import fastapi, sqlmodel", "import fastapi, sqlmodel, spacy"
+LIMIT = 1.4  # times the floor
 RUNS = 4
 
 
@@ -27,9 +28,15 @@ def children_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def floor_seconds() -> float:
+@pytest.fixture(autouse=True)
+def compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "compiled"))
+
+
+def seconds_of(program: str) -> float:
     start = children_seconds()
-    subprocess.run([sys.executable, "-c", FLOOR], check=True)
+    subprocess.run([sys.executable, "-c", program], check=True)
     return children_seconds() - start
 
 
@@ -64,9 +71,12 @@ def answers(port: int) -> bool:
 
 
 def test_serve_answers_about_as_soon_as_its_libraries_are_imported(database_file: Path, figure: Figure) -> None:
-    runs = [(floor_seconds(), cold_start_seconds(database_file)) for _ in range(RUNS)]  # in turn: machines change pace
-    floor, ours = map(min, zip(*runs, strict=True))
+    runs = [
+        (seconds_of(ALONE), seconds_of(FLOOR), cold_start_seconds(database_file)) for _ in range(RUNS)
+    ]  # in turn: machines change pace
+    alone, floor, ours = map(min, zip(*runs, strict=True))
     figure(
-        "start of serve to its first answer, beside importing FastAPI, SQLModel and spaCy", f"{ours / floor:.2f} times"
+        "start of serve to its first answer, beside importing FastAPI and SQLModel", f"{ours / alone:.1f} times", "1.2"
     )
+    figure("the same, beside importing FastAPI, SQLModel and spaCy", f"{ours / floor:.2f} times")
     assert ours <= LIMIT * floor

@@ -9,6 +9,7 @@ import pytest
 from typer.main import get_command
 
 from annotator import cli
+from annotator.export.formats import FORMATS
 from annotator.settings import PREFIX, Settings
 from annotator.web.access import TABLE
 from annotator.web.app import create_app
@@ -17,6 +18,7 @@ from tests.web.routes import routes_of
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+MINUTES, WORDS_A_MINUTE = 10, 240  # how long README may take, and how fast a person reads (M. Brysbaert 2019)
 
 
 def section(title: str) -> str:
@@ -29,6 +31,18 @@ def first_cells(title: str) -> set[str]:
     """What stands in code marks in the first column of a section's tables."""
     rows = [line for line in section(title).splitlines() if line.startswith("| `")]
     return {cell for row in rows for cell in re.findall(r"`([^`]+)`", row.split(" | ")[0])}
+
+
+def words_to_read(text: str) -> list[str]:
+    """What a person reads from top to bottom: code blocks, pictures, addresses of links and what is folded are not."""
+    for left_out, kept in (
+        (r"^<details>.*?<summary>(.*?)</summary>.*?^</details>", r"\1"),
+        (r"^```.*?^```", ""),
+        (r"!\[[^\]]*\]\([^)]*\)", ""),
+        (r"\]\([^)]*\)", "]"),
+    ):
+        text = re.sub(left_out, kept, text, flags=re.S | re.M)
+    return [word for word in re.split(r"[\s|]+", text) if re.search(r"\w", word)]
 
 
 def commands() -> set[str]:
@@ -78,3 +92,26 @@ def test_each_dependency_has_its_reason() -> None:
     names = tomllib.loads(text)["project"]["dependencies"]
     without = [name for name in names if not re.search(rf'"{re.escape(name)}",\s+# \w+', text)]
     assert without == []
+
+
+def test_readme_is_read_in_ten_minutes_from_top_to_bottom() -> None:
+    words = len(words_to_read(README))
+    assert words <= MINUTES * WORDS_A_MINUTE, f"{words} words: fold a table, or move it to its folder's README"
+
+
+def test_words_to_read_are_prose_and_cells_without_code_and_what_is_folded() -> None:
+    text = """# One title\n\n![a picture](x.png) Two [words](y.md).\n\n| `one` | two cells |\n|---|---|\n
+```sh\nnot read\n```\n\n<details><summary>Read this</summary>\n\nnot this\n\n```sh\nnor this\n```\n\n</details>\n\nEnd – 1.\n"""
+    words = "One title Two [words]. `one` two cells Read this End 1."
+    assert words_to_read(text) == words.split()
+
+
+def test_what_is_folded_can_be_opened() -> None:
+    for fold in ("<details>", "<summary>", "</summary>", "</details>"):
+        assert README.count(fold) == README.count("<details>"), fold
+    assert len(re.findall(r"^<details><summary>[^\n]+</summary>\n\n", README, re.M)) == README.count("<details>")
+
+
+def test_every_export_format_is_in_its_folders_table_and_nothing_else() -> None:
+    text = (ROOT / "annotator/export/README.md").read_text("utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", text, re.M) == [format_.name for format_ in FORMATS]

@@ -100,8 +100,9 @@ def test_readme_is_read_in_ten_minutes_from_top_to_bottom() -> None:
 
 
 def test_words_to_read_are_prose_and_cells_without_code_and_what_is_folded() -> None:
-    text = """# One title\n\n![a picture](x.png) Two [words](y.md).\n\n| `one` | two cells |\n|---|---|\n
-```sh\nnot read\n```\n\n<details><summary>Read this</summary>\n\nnot this\n\n```sh\nnor this\n```\n\n</details>\n\nEnd – 1.\n"""
+    text = "# One title\n\n![a picture](x.png) Two [words](y.md).\n\n| `one` | two cells |\n|---|---|\n\n"
+    text += "```sh\nnot read\n```\n\n<details><summary>Read this</summary>\n\nnot this\n\n"
+    text += "```sh\nnor this\n```\n\n</details>\n\nEnd – 1.\n"
     words = "One title Two [words]. `one` two cells Read this End 1."
     assert words_to_read(text) == words.split()
 

@@ -1,5 +1,8 @@
 """The command line: one small file a command group. Modules import what is heavy only when a command runs."""
 
+import os
+import sys
+
 import typer
 
 from annotator.cli import (
@@ -23,7 +26,7 @@ from annotator.cli import (
     suggest,
     validate,
 )
-from annotator.cli.common import DatabaseOption
+from annotator.cli.common import FINDINGS, DatabaseOption
 from annotator.settings import choose_database
 
 app = typer.Typer(
@@ -64,4 +67,13 @@ def root(named: DatabaseOption = None) -> None:
 
 
 def main() -> None:
-    app()
+    """Run a command; who reads its output and has seen enough, as `head` has, ends it without a word, exit code 1."""
+    try:
+        app()
+    finally:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Python flushes once more when it ends, and would complain again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(FINDINGS)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotator.cli.common import fail, out, say
+from annotator.domain.words import counted
 from annotator.errors import Invalid
 
 if TYPE_CHECKING:
     from annotator.intake.label_file import LabelFile
 
 
+COUNTED = {"ratings": "labels", "annotators": "annotators", "items": "items"}
 EXAMPLE = "Example: annotator agreement labels.jsonl --format json"
 
 
@@ -75,7 +77,8 @@ def _print_tables(found: dict[str, Any], read: "LabelFile") -> None:
 
     console = Console(highlight=False)
     left_out = ", ".join(f"{number} {reason}" for reason, number in read.left_out.items()) or "none"
-    console.print(f"{found['ratings']} labels by {found['annotators']} annotators on {found['items']} items")
+    ratings, people, items = (counted(found[name], word) for name, word in COUNTED.items())
+    console.print(f"{ratings} by {people} on {items}")
     console.print(f"labels: {', '.join(found['labels'])}", markup=False)
     console.print(f"rows left out: {left_out}")
     metrics = found["metrics"].items()

@@ -99,6 +99,8 @@ def refusals() -> Iterator[None]:
         fail(f"The database cannot be used: {error.orig}")
     except DatabaseError as error:
         fail(f"The database refused it: {error.orig}")
+    except BrokenPipeError:  # nobody reads on: main() ends it
+        raise
     except OSError as error:
         fail(f"{error.filename or 'The file'}: {error.strerror or error}")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli.common import FINDINGS, DatabaseOption, opened, out, refusals, say, settings
+from annotator.domain.words import counted
 from annotator.errors import Refused
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def check(database: DatabaseOption = None) -> None:
         for finding in integrity.check(db):
             out(str(finding))
             count += 1
-    out(f"{count} finding{'' if count == 1 else 's'}")
+    out(counted(count, "findings"))
     if count:
         raise typer.Exit(FINDINGS)
 
@@ -88,7 +89,7 @@ def copy(
         counts = copying.copy(one, other)
         for name, number in counts.items():
             out(f"{name}\t{number}")
-        say(f"{sum(counts.values())} rows are in {other.name}, each as in {one.name}.")
+        say(f"{counted(sum(counts.values()), 'rows')} in {other.name}, each as in {one.name}.")
 
 
 def _open(name: str) -> "Database":

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.common import FINDINGS, out, refusals
+from annotator.domain.words import counted
 
 EXAMPLE = "Example: annotator diff corpus-2024 corpus-2025 --format json"
 
@@ -43,6 +44,11 @@ def diff(
     if format_ is Format.JSON:
         out(orjson.dumps({"counts": counts}, option=orjson.OPT_SORT_KEYS).decode())
     else:
-        out(", ".join(f"{number} {what}" for what, number in sorted(counts.items())) or "No difference")
+        out(", ".join(counted(number, _many(what)) for what, number in sorted(counts.items())) or "No difference")
     if counts:
         raise typer.Exit(FINDINGS)
+
+
+def _many(what: str) -> str:
+    """“added gold” has no plural, “added article” has."""
+    return what if what.endswith("gold") else f"{what}s"

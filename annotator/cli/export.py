@@ -8,6 +8,7 @@ import typer
 
 from annotator.cli.common import DatabaseOption, opened, out, say
 from annotator.cli.progress import progress
+from annotator.domain.words import counted
 from db.vocabulary import Label
 
 EXAMPLE = "Example: annotator export corpus-2024 --format csv"
@@ -62,10 +63,10 @@ def export(
         )  # fmt: skip
         if format_ is Format.JSONL:
             manifest = contract.write(session, folder, told, kept)
-            out(", ".join(f"{number} {name}" for name, number in manifest["counts"].items()))
+            out(", ".join(counted(number, name) for name, number in manifest["counts"].items()))
             return
         ledger = formats.write(session, folder, formats.named(format_), told, kept)
-    out(", ".join(f"{number} {name}" for name, number in ledger["written"].items()) or "nothing to write")
+    out(", ".join(counted(number, name) for name, number in ledger["written"].items()) or "nothing to write")
     for name, lost in ledger["losses"].items():
         if lost["count"]:
             say(f"Not carried, {lost['count']} {name.replace('_', ' ')}: {lost['what']}.")

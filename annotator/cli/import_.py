@@ -12,6 +12,7 @@ from annotator.cli import spreading
 from annotator.cli.common import FINDINGS, DatabaseOption, opened, out, say
 from annotator.cli.progress import progress
 from annotator.cli.spreading import SchedulerOption, WorkersOption
+from annotator.domain.words import counted
 from annotator.errors import Refused
 from annotator.spread import Spread
 
@@ -110,7 +111,7 @@ def _stopped(path: Path | None, total: dict[str, int], *, partial: bool) -> None
     here = "What was stored of it stays" if partial else "Nothing of it was stored"
     say(
         (f"Stopped in {path}. {here}" if path is not None else "Stopped between two files")
-        + f"; {total.get('accepted', 0)} articles of the files before it are stored."
+        + f"; stored of the files before it: {counted(total.get('accepted', 0), 'articles')}."
         " The same command goes on from there."
     )
 
@@ -187,7 +188,7 @@ def _print(path: Path, report: "ImportReport") -> None:
         say(f"{path}: {_line(near.line)}article {near.uid} is {near}")
     for language, found in sorted(report.languages.items()):
         if language != "en":
-            say(f"{path}: the language of {len(found)} articles was found to be {language}")
+            say(f"{path}: the language of {counted(len(found), 'articles')} was found to be {language}")
     for name, lines in report.unknown.items():
         say(f"{path}: field {name} is not known and was left out{_places(lines)}")
     if report.rejected and report.batch is None:

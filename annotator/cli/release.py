@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from annotator.cli.common import DatabaseOption, opened, out
 from annotator.cli.progress import progress
+from annotator.domain.words import counted
 from db.vocabulary import Label
 
 if TYPE_CHECKING:
@@ -81,5 +82,5 @@ def get(
 
 def _line(found: "Released") -> str:
     counts, sha256 = found.manifest["counts"], found.manifest["files"]["sentences.jsonl"]["sha256"]
-    numbers = ", ".join(f"{counts[name]} {name}" for name in ("articles", "sentences", "annotations", "gold"))
+    numbers = ", ".join(counted(counts[name], name) for name in ("articles", "sentences", "annotations", "gold"))
     return "\t".join((found.name, f"event {found.event}", found.at, numbers, sha256))

@@ -7,6 +7,7 @@ import typer
 
 from annotator.cli.common import DatabaseOption, opened, out
 from annotator.cli.progress import progress
+from annotator.domain.words import counted
 from db.vocabulary import Lineage
 
 if TYPE_CHECKING:
@@ -58,10 +59,12 @@ def undo(
     from annotator.services import sentences  # as in opened()
     from annotator.services.history import Actor
 
-    with opened(database) as db, db.write() as session:
-        version = sentences.version(session, article)
-        for sentence in sentences.undo(session, Actor(None), article, version=version):
-            out(sentence.uid)
+    with opened(database) as db:
+        with db.write() as session:
+            version = sentences.version(session, article)
+            back = [sentence.uid for sentence in sentences.undo(session, Actor(None), article, version=version)]
+        for uid in back:
+            out(uid)
 
 
 @app.command(epilog="Example: annotator sentence resegment --all --dry-run")
@@ -118,7 +121,8 @@ def _tell(plan: "Plan", people: "Sequence[Carried]") -> None:
         for text in cut.texts:
             out(f"+ {_line(text)}")
     for one in people:
-        out(f"{one.name}: {one.equal} carried as they are, {one.needs_review} need review")
+        as_before = "it was" if one.equal == 1 else "they were"
+        out(f"{one.name}: {one.equal} carried as {as_before}, {one.needs_review} to be reviewed")
 
 
 def _line(text: str) -> str:
@@ -135,7 +139,8 @@ def _cut(make: "Callable[[Session], Cut]", dry_run: bool, database: str | None) 
             found = sentences.preview(session, cut)
         for text in found.texts:
             out(text)
-        out(f"Labelled by {found.reviewers} reviewers; {found.needs_review} labels need a look afterwards.")
+        people, labels = counted(found.reviewers, "reviewers"), counted(found.needs_review, "labels")
+        out(f"Labelled by {people}; to be reviewed afterwards: {labels}.")
         if not dry_run:
             with db.write() as session:
                 new = sentences.apply(session, Actor(None), make(session), version=found.version)

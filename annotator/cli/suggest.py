@@ -12,6 +12,7 @@ from annotator.cli.common import DatabaseOption, opened, out, refusals
 from annotator.cli.documents import STDIN, Answered, Portion, answered, stream
 from annotator.cli.progress import progress
 from annotator.cli.spreading import SchedulerOption, WorkersOption
+from annotator.domain.words import counted
 
 if TYPE_CHECKING:
     from annotator.domain.spans import Span
@@ -106,7 +107,7 @@ def _store(name: str | None, articles: list[str], workers: int | None, scheduler
             chosen = articles or suggestions.articles(session)
         with progress("Suggesting", "articles", len(chosen)) as tell:
             for article, number in zip(chosen, suggestions.make_all(db, chosen, spread=spread), strict=True):
-                out(f"{article}\t{number} sentences")
+                out(f"{article}\t{counted(number, 'sentences')}")
                 tell(1)
 
 

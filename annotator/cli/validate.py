@@ -7,6 +7,7 @@ import typer
 
 from annotator.cli.common import FINDINGS, out, refusals
 from annotator.cli.progress import progress
+from annotator.domain.words import counted
 
 EXAMPLE = "Example: annotator validate corpus-2024"
 
@@ -22,6 +23,6 @@ def validate(
         for finding in checking.validate(folder, told):
             number += 1
             out(str(finding))
-    out(f"{number} finding" + ("" if number == 1 else "s"))
+    out(counted(number, "findings"))
     if number:
         raise typer.Exit(FINDINGS)

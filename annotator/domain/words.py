@@ -38,3 +38,8 @@ WORDS = (
 def word(stored: str) -> str:
     """“press_release” is “press release”; a word that is not in the table stays English."""
     return gettext(stored.replace("_", " ").replace("-", " "))
+
+
+def counted(number: int, what: str) -> str:
+    """“1 article” and “2 articles” of what is never translated: `what` is the plural; gold, without an s, stays so."""
+    return f"{number} {what.removesuffix('s') if number == 1 else what}"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotator.domain.words import counted
 from annotator.export.target import Target
 from db import canonical
 
@@ -85,8 +86,9 @@ def _body(about: About, target: Target, agreement: Mapping[str, Any]) -> list[st
         f"Version {_plain(guideline.get('version', 'unknown'))}, SHA-256 `{guideline.get('sha256', '')}`.",
         "", "## Annotators", "", *_table(("reviewer", "complete annotations"), _most(about.people)), "",
         "## Agreement", "",
-        f"Krippendorff's alpha of {agreement['reviewers']} reviewers on {agreement['sentences']} sentences that two or",
-        "more of them labelled, each working alone; masi is alpha over label sets.", "",
+        f"Krippendorff's alpha of {counted(agreement['reviewers'], 'reviewers')} on",
+        f"{counted(agreement['sentences'], 'sentences')} that two or more of them labelled, each working alone; masi",
+        "is alpha over label sets.", "",
         *_table(("label", "alpha", "95 % interval"), [_alpha(*said) for said in agreement["alpha"].items()]),
     ]  # fmt: skip
 

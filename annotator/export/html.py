@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from annotator.domain.display import visible, web_address
+from annotator.domain.words import counted
 from annotator.export import claimreview
 from annotator.export.target import Target
 from annotator.export.works import Line, Work
@@ -205,9 +206,10 @@ def _agreement(found: Line) -> str:
             "Reviewers’ agreement is not defined for this article: too few have read the same sentences, or all agree."
         )
     number = f"{found['alpha_masi']:.2f}".replace("-", "−")
+    sentences = counted(found["sentences"], "sentences")
     return (
-        f"Before that, {found['reviewers']} reviewers worked alone. On {found['sentences']} sentences that at least "
-        f"two of them labelled they reached alpha {number} over label sets (1 is full agreement, 0 is chance)."
+        f"Before that, {found['reviewers']} reviewers worked alone. On {sentences} that at "
+        f"least two of them labelled they reached alpha {number} over label sets (1 is full agreement, 0 is chance)."
     )
 
 

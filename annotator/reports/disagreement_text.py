@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from annotator.domain.agreement import Coefficient
+from annotator.domain.words import counted
 from annotator.reports import methods, wording
 from annotator.reports.disagreement_details import ATTRIBUTIONS, EVIDENCE, SPOTS, VOICES, feature_name
 from annotator.reports.disagreement_files import answer
@@ -24,7 +25,7 @@ def as_text(report: Report, *, width: int = 100) -> str:
 
     out = io.StringIO()
     console = Console(file=out, width=width, color_system=None, highlight=False, markup=False, emoji=False)
-    title = report.articles[0].title if not report.is_corpus else f"{len(report.articles)} articles"
+    title = report.articles[0].title if not report.is_corpus else counted(len(report.articles), "articles")
     console.print(f"Disagreement report: {_plain(title)}\n")
     console.print(_plain(wording.first_sentence(report)))
     console.print(f"Alpha over label sets (MASI): {_line(report.alpha_sets)}. {wording.meaning(report.alpha_sets)}\n")
@@ -42,9 +43,9 @@ def _line(found: Coefficient) -> str:
 
 def _counted(report: Report) -> str:
     left = "; ".join(text for _, text in wording.left_out(report)) or "nothing"
-    counted = f"{report.counted.count} answers on {len(report.counted.sentences)} sentences"
+    answers, on = counted(report.counted.count, "answers"), counted(len(report.counted.sentences), "sentences")
     return (
-        f"Counted: {counted} by {len(report.ratings.reviewers)} reviewers. Left out: {left}; "
+        f"Counted: {answers} on {on} by {counted(len(report.ratings.reviewers), 'reviewers')}. Left out: {left}; "
         f"older revisions, machines and gold never count.\n\nMethods: {_plain(methods.paragraph(report))}"
     )
 
@@ -138,7 +139,8 @@ def own_text(own: OwnReport, *, width: int = 100) -> str:
     out = io.StringIO()
     console = Console(file=out, width=width, color_system=None, highlight=False, markup=False, emoji=False)
     console.print(
-        f"{_plain(own.name)}: {len(own.articles)} finished articles, {own.compared} sentences read by others too."
+        f"{_plain(own.name)}: {counted(len(own.articles), 'finished articles')}, "
+        f"{counted(own.compared, 'sentences')} read by others too."
     )
     console.print(f"Alpha over label sets (MASI) of all reviewers: {_line(own.alpha)}.")
     console.print(_reviewers_table([own.line]))

@@ -150,20 +150,24 @@ def _material(report: Report) -> list[str]:
     sentences = sum(line.sentences for line in report.articles)
     text = (
         _(
-            "{reviewers} labelled {n} sentences of {articles} without sight of each other’s answers under guidelines "
+            "{reviewers} labelled {sentences} of {articles} without sight of each other’s answers under guidelines "
             "{versions}, as claim, quote, opinion (several allowed) or none."
         )
         if report.guidelines
         else _(
-            "{reviewers} labelled {n} sentences of {articles} without sight of each other’s answers, as claim, quote, "
+            "{reviewers} labelled {sentences} of {articles} without sight of each other’s answers, as claim, quote, "
             "opinion (several allowed) or none."
         )
     )
-    counted = _("{n} sentences have two complete answers or more, {all} in all.")
+    counted = ngettext(
+        "{n} sentence has two complete answers or more, {all} in all.",
+        "{n} sentences have two complete answers or more, {all} in all.",
+        len(report.counted.sentences),
+    )
     return [
         text.format(
             reviewers=ngettext("{n} reviewer", "{n} reviewers", people).format(n=people),
-            n=number(sentences),
+            sentences=ngettext("{n} sentence", "{n} sentences", sentences).format(n=number(sentences)),
             articles=ngettext("{n} article", "{n} articles", articles).format(n=number(articles)),
             versions=listed(report.guidelines) if report.guidelines else "",
         ),

@@ -73,9 +73,17 @@ def first_sentence(report: Report) -> str:
         return " ".join(filter(None, (_("There is nothing to compare yet."), missing(report))))
     same, number = len(counted) - len(report.disputed), labels.titled(in_words(who))
     if not report.disputed:
-        text = _("{number} reviewers chose the same labels for all {n} sentences that at least two of them have read.")
+        text = ngettext(
+            "{number} reviewers chose the same labels for the one sentence that at least two of them have read.",
+            "{number} reviewers chose the same labels for all {n} sentences that at least two of them have read.",
+            len(counted),
+        )
         return text.format(number=number, n=len(counted))
-    text = _("{number} reviewers agree fully on {n} of {all} sentences.")
+    text = ngettext(
+        "{number} reviewers agree fully on {n} of {all} sentence.",
+        "{number} reviewers agree fully on {n} of {all} sentences.",
+        len(counted),
+    )
     text = text.format(number=number, n=figure_of(same), all=figure_of(len(counted)))
     common = most_common_split(report)
     split = _("The most common split is one question: {question}")

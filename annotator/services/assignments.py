@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from annotator.errors import Invalid
 from annotator.language import gettext as _
+from annotator.language import ngettext
 from annotator.services import history
 from annotator.services import reviewers as people
 from annotator.services.history import Actor
@@ -63,9 +64,11 @@ def overlap(
         raise Invalid(_("An article needs at least one reader."), field="overlap")
     if readers > len(candidates):
         raise Invalid(
-            _("{n} readers an article need as many active reviewers; there are {active}.").format(
-                n=readers, active=len(candidates)
-            ),
+            ngettext(
+                "A reader an article needs an active reviewer; there is none.",
+                "{n} readers an article need as many active reviewers; there are {active}.",
+                readers,
+            ).format(n=readers, active=len(candidates)),
             field="overlap",
         )
     lengths, load, reading = _work(session)

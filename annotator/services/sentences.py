@@ -39,6 +39,8 @@ def splitting(session: Session, sentence_uid: str, at: int) -> Cut:
 def merging(session: Session, sentence_uid: str) -> Cut:
     """A merge with the next sentence of the same block. Raises NotFound, Invalid."""
     sentence, other, article = _pair(session, sentence_uid)
+    if other is None:
+        raise Invalid(_("There is no next sentence in this paragraph to merge with."))
     merged = resegmentation.merge_spans(span_of(sentence), span_of(other))
     return Cut(article, (sentence, other), (merged,), Lineage.MERGE)
 
@@ -46,6 +48,8 @@ def merging(session: Session, sentence_uid: str) -> Cut:
 def moving(session: Session, sentence_uid: str, at: int) -> Cut:
     """The boundary to the next sentence of the same block moves before code point `at`. Raises NotFound, Invalid."""
     sentence, other, article = _pair(session, sentence_uid)
+    if other is None:
+        raise Invalid(_("This sentence is the last of its paragraph: no boundary after it can be moved."))
     whole = resegmentation.merge_spans(span_of(sentence), span_of(other))
     first, second = resegmentation.split_spans(article.text, whole, at)
     if second.start == other.start_cp:
@@ -61,14 +65,13 @@ def _found(session: Session, uid: str) -> tuple[Sentence, Article]:
     return found
 
 
-def _pair(session: Session, uid: str) -> tuple[Sentence, Sentence, Article]:
+def _pair(session: Session, uid: str) -> tuple[Sentence, Sentence | None, Article]:
+    """A sentence and the next one of its paragraph, if there is one. Raises NotFound, Conflict."""
     sentence, article = _found(session, uid)
     other = sentences.following(session, sentence)
     if other is None and sentence.retired_in is not None:
         raise Conflict(_(cuts.CHANGED))
-    if other is None or other.block_id != sentence.block_id:
-        raise Invalid(_("There is no next sentence in this paragraph to merge with."))
-    return sentence, other, article
+    return sentence, other if other is not None and other.block_id == sentence.block_id else None, article
 
 
 def preview(session: Session, cut: Cut) -> Preview:

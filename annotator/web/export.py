@@ -104,14 +104,15 @@ class ExportView:
         """What an export would hold now."""
         if self.amounts is None:
             return ""
-        text = _(
-            "{articles} with {sentences} sentences, {annotations} reviewers’ annotations and {gold}, as they are now."
-        )
-        articles, gold = self.amounts.articles, self.amounts.gold
+        text = _("{articles} with {sentences}, {annotations} and {gold}, as they are now.")
+        articles, sentences, gold = self.amounts.articles, self.amounts.sentences, self.amounts.gold
+        annotations = self.amounts.annotations
         return text.format(
             articles=ngettext("{n} article", "{n} articles", articles).format(n=number(articles)),
-            sentences=number(self.amounts.sentences),
-            annotations=number(self.amounts.annotations),
+            sentences=ngettext("{n} sentence", "{n} sentences", sentences).format(n=number(sentences)),
+            annotations=ngettext("{n} reviewer’s annotation", "{n} reviewers’ annotations", annotations).format(
+                n=number(annotations)
+            ),
             gold=ngettext("{n} gold one", "{n} gold ones", gold).format(n=number(gold)),
         )
 

@@ -15,7 +15,7 @@ def test_the_files_of_an_export_are_written_and_counted(command: Command, tmp_pa
     command("import", tmp_path / "a.txt")
     done = command("export", tmp_path / "one")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout.startswith("1 articles, 2 sentences, 0 annotations")
+    assert done.stdout.startswith("1 article, 2 sentences, 0 annotations")
     assert tuple(sorted(file.name for file in (tmp_path / "one").iterdir())) == FILES
     assert json.loads((tmp_path / "one" / "manifest.json").read_text())["counts"]["sentences"] == 2
     command("export", tmp_path / "two")

@@ -22,7 +22,7 @@ def test_split_says_what_becomes_of_labels_and_undo_brings_the_sentence_back(
         article = article_of(session)
         first = factories.sentences_of(session, article)[0].uid
     tried = command("sentence", "split", first, "9", "--dry-run")
-    assert "Labelled by 1 reviewers; 2 labels need a look" in tried.stdout
+    assert "Labelled by 1 reviewer; to be reviewed afterwards: 2 labels." in tried.stdout
     done = command("sentence", "split", first, "9")
     assert done.exit_code == 0
     assert done.stdout.splitlines()[:2] == ["The pier", "closed in May."]
@@ -58,7 +58,7 @@ def test_resegment_says_what_differs_and_does_it_in_one_step_that_undo_takes_bac
             factories.annotate(session, sentence, ada)
     said = [
         f"{article.uid}\t1 stay, 1 merged", "- Mr.", "- Holm closed the pier.", "+ Mr. Holm closed the pier.",
-        "Ada: 1 carried as they are, 0 need review",
+        "Ada: 1 carried as it was, 0 to be reviewed",
     ]  # fmt: skip
     tried = command("sentence", "resegment", article.uid, "--dry-run")
     assert (tried.exit_code, tried.stdout.splitlines()) == (0, said)
@@ -73,3 +73,15 @@ def test_resegment_wants_articles_or_all_and_names_an_unknown_one(command: Comma
     assert command("sentence", "resegment", "art_0", "--all").exit_code == 2
     unknown = command("sentence", "resegment", "art_0")
     assert (unknown.exit_code, unknown.stderr) == (1, "There is no such article.\n")
+
+
+def test_a_boundary_after_the_last_sentence_of_a_paragraph_is_not_there_to_be_moved(
+    database: Database, command: Command
+) -> None:
+    with database.write() as session:
+        last = factories.sentences_of(session, article_of(session))[-1]
+        uid, at = last.uid, str(last.start_cp + 4)
+    moved, merged = command("sentence", "move", uid, at), command("sentence", "merge", uid)
+    assert (moved.exit_code, merged.exit_code) == (1, 1)
+    assert moved.stderr == "This sentence is the last of its paragraph: no boundary after it can be moved.\n"
+    assert merged.stderr == "There is no next sentence in this paragraph to merge with.\n"

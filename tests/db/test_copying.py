@@ -123,7 +123,7 @@ def test_command_copies_and_says_how_much(command: Command, database_file: Path)
     done = command("db", "copy", database_file, "other.db")
     assert done.exit_code == 0
     assert "project\t1\n" in done.stdout
-    assert done.stderr.endswith(f" rows are in other.db, each as in {database_file}.\n")
+    assert done.stderr.endswith(f" rows in other.db, each as in {database_file}.\n")
     again = command("db", "copy", database_file, "other.db")
     assert (again.exit_code, again.stdout) == (1, "")
     assert "other.db is not empty" in again.stderr

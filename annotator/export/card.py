@@ -68,6 +68,7 @@ def _body(about: About, target: Target, agreement: Mapping[str, Any]) -> list[st
     counts = target.tally.counts()
     filters = canonical.text(dict(about.filters)) if about.filters else "none, it is the whole corpus"
     guideline = about.guideline
+    people, sentences = (counted(agreement[name], name) for name in ("reviewers", "sentences"))
     return [
         f"# {_plain(_name(target))}", "",
         "Sentences of news and opinion articles, each labelled as factual claim, quote, opinion or none, with who says",
@@ -86,9 +87,8 @@ def _body(about: About, target: Target, agreement: Mapping[str, Any]) -> list[st
         f"Version {_plain(guideline.get('version', 'unknown'))}, SHA-256 `{guideline.get('sha256', '')}`.",
         "", "## Annotators", "", *_table(("reviewer", "complete annotations"), _most(about.people)), "",
         "## Agreement", "",
-        f"Krippendorff's alpha of {counted(agreement['reviewers'], 'reviewers')} on",
-        f"{counted(agreement['sentences'], 'sentences')} that two or more of them labelled, each working alone; masi",
-        "is alpha over label sets.", "",
+        f"Krippendorff's alpha of {people} on {sentences} that two or",
+        "more of them labelled, each working alone; masi is alpha over label sets.", "",
         *_table(("label", "alpha", "95 % interval"), [_alpha(*said) for said in agreement["alpha"].items()]),
     ]  # fmt: skip
 

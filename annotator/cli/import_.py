@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from annotator.services.files import Opened
     from db.engine import Database
 
+NOT_READ = "not read"
 EXAMPLE = "Example: annotator import news/*.txt page.html wire.jsonl --partial"
 
 
@@ -86,13 +87,14 @@ def import_(
                 report = each.bring_in(file)
                 done(1)
                 refused = refused or report is None or bool(report.rejected)
-                for name, number in ({} if report is None else report.counts()).items():
+                for name, number in ({NOT_READ: 1} if report is None else report.counts()).items():
                     total[name] = total.get(name, 0) + number
                 here = None
         except KeyboardInterrupt:
             _stopped(here, total, partial=partial)
             raise
-    out(", ".join(f"{total.get(name, 0)} {name}" for name in ("accepted", "duplicate", "rejected")))
+    said = [f"{total.get(name, 0)} {name}" for name in ("accepted", "duplicate", "rejected")]
+    out(", ".join([*said, *([f"{counted(total[NOT_READ], 'files')} {NOT_READ}"] if NOT_READ in total else [])]))
     if refused:
         raise typer.Exit(FINDINGS)
 

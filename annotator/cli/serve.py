@@ -61,7 +61,8 @@ def check_free(chosen: "Settings") -> None:
             (chosen.host, chosen.port), family=socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
         ).close()
     except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or error
+        # Python adds “(while attempting to bind on …)”, which has the address a second time
+        why = str(getattr(error, "strerror", None) or error).partition(" (while ")[0]
         raise Refused(f"{chosen.host}, port {chosen.port}: {why}. Take another one with --port or --host.") from error
 
 

@@ -70,7 +70,7 @@ def test_one_bad_file_does_not_keep_the_others_out(command: Command, article: Pa
     bad.write_bytes(b"ab\xff")
     done = command("import", bad, tmp_path / "none.txt", tmp_path / "page.pdf", article)
     assert done.exit_code == 1
-    assert done.stdout.endswith("1 accepted, 0 duplicate, 1 rejected\n")
+    assert done.stdout.endswith("1 accepted, 0 duplicate, 1 rejected, 2 files not read\n")
     assert f"{bad}: byte 2 is not valid UTF-8" in done.stderr
     assert f"{tmp_path / 'none.txt'}: No such file or directory" in done.stderr
     assert (
@@ -176,7 +176,7 @@ def test_an_article_very_like_another_and_a_found_language_are_told_on_stderr(co
     assert done.exit_code == 0
     assert f"{two}: article art_" in done.stderr
     assert f" is very like article {ids.article_id(words + chr(10))}" in done.stderr
-    assert "the language of 1 articles was found to be de" in done.stderr
+    assert "the language of 1 article was found to be de" in done.stderr
     assert done.stdout.endswith("2 accepted, 0 duplicate, 0 rejected\n")
 
 

@@ -39,7 +39,7 @@ def link_of(database: Database, name: str = "Anna", *, at: str | None = None) ->
 def test_a_link_says_who_signs_in_and_its_button_does_it(visitor: TestClient, database: Database) -> None:
     link = link_of(database)
     page = visitor.get(f"/sign-in?token={link}&next=/guidelines")
-    assert "Sign in as Anna" in page.text
+    assert "autofocus>Sign in as Anna</button>" in page.text, "Enter signs in, without a search for the button"
     answer = visitor.post("/sign-in", data={"token": link, "next": "/guidelines"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/guidelines")
     assert visitor.get("/").status_code == 200

@@ -53,7 +53,7 @@ def test_what_a_format_cannot_carry_is_said_on_stderr(command: Command, tmp_path
     (tmp_path / "a.txt").write_text("The toll rose. Traffic fell.")
     command("import", tmp_path / "a.txt")
     done = command("export", tmp_path / "out", "--format", "html")
-    assert done.stdout == "1 pages\n"
+    assert done.stdout == "1 page\n"
     assert "Not carried, 2 sentences without gold: " in done.stderr
 
 

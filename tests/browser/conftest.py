@@ -42,7 +42,7 @@ QUIET = """() => !document.querySelector('.htmx-request')
   && (typeof held === 'undefined' || !busy && !held.length)"""
 Look: TypeAlias = tuple[int, str]  # width and colour scheme
 SCHEMES: Sequence[Look] = tuple(product((390, 1440), ("dark", "light")))
-PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
+PATIENCE = 60_000  # milliseconds; a busy machine is slow, not wrong
 
 expect.set_options(timeout=PATIENCE)
 

@@ -43,13 +43,12 @@ def seconds_of(program: str) -> float:
 def cold_start_seconds(file: Path) -> float:
     """From starting the process to the 200 of the first request."""
     port = free_port()
-    start, begun = children_seconds(), time.perf_counter()
+    start = children_seconds()
     command = [sys.executable, "-m", "annotator", "serve", "--port", str(port), "--database", str(file)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
             while not answers(port):
                 assert process.poll() is None, "the server ended"
-                assert time.perf_counter() - begun < 60, "no answer in a minute"
                 time.sleep(0.01)
         finally:
             process.terminate()

@@ -23,7 +23,7 @@ def test_no_page_is_wider_than_a_phone_and_every_place_is_reached_from_it(desk: 
         assert page.evaluate(OVER) <= 0, address
     page.goto(desk.base)
     for address in NAVIGATION[1:]:
-        loads(page, lambda address=address: page.click(f'.nav a[href="{address}"]'))  # type: ignore[misc]
+        loads(page, lambda address=address: page.click(f'.nav a[href="{address}"]'))
         assert page.url == desk.base + address
         assert page.evaluate(OVER) <= 0
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from typer.testing import CliRunner, Result
@@ -23,8 +23,10 @@ from tests.postgresql import Missing, running
 SERVER_VARIABLE = "ANNOTATOR_TEST_POSTGRESQL"
 Command = Callable[..., Result]
 
-# a busy machine is no failure of the program
-settings.register_profile("patient", settings.default, deadline=None)
+# a busy machine is no failure of the program, and what a run finds every run finds; `search` looks for something new
+PATIENT = settings(settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("search", PATIENT, derandomize=False)
+settings.register_profile("patient", PATIENT, derandomize=True, database=None)
 settings.load_profile("patient")
 # for mutmut: each mutant gets the same examples, few of them; a failure is enough, the smallest one is not looked for
 settings.register_profile(

@@ -6,7 +6,6 @@ are compiled once and then read from a cache, as on everybody's machine, whateve
 
 import http.client
 import resource
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.conftest import Figure
+from tests.ports import free_port
 
 pytestmark = pytest.mark.benchmark
 ALONE, FLOOR = "import fastapi, sqlmodel", "import fastapi, sqlmodel, spacy"
@@ -42,16 +42,13 @@ def seconds_of(program: str) -> float:
 
 def cold_start_seconds(file: Path) -> float:
     """From starting the process to the 200 of the first request."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    start, begun = children_seconds(), time.perf_counter()
+    port = free_port()
+    start = children_seconds()
     command = [sys.executable, "-m", "annotator", "serve", "--port", str(port), "--database", str(file)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
             while not answers(port):
                 assert process.poll() is None, "the server ended"
-                assert time.perf_counter() - begun < 60, "no answer in a minute"
                 time.sleep(0.01)
         finally:
             process.terminate()

@@ -4,7 +4,6 @@ The limits are the issue's own, in megabytes of the process as the system counts
 """
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from db.engine import Database
 from tests import factories as f
 from tests.benchmarks.conftest import Figure
 from tests.benchmarks.test_cold_start import answers
+from tests.ports import free_port
 
 pytestmark = pytest.mark.benchmark
 BEFORE, AFTER = 150, 350  # MB
@@ -40,9 +40,7 @@ def test_serve_is_small_before_and_after_its_first_text(database: Database, figu
     with database.write() as session:
         f.make_lead(session, "Lena")
         token = reviewers.token(session, Actor(None), "Lena")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "annotator", "serve", "--port", str(port), "--database", str(database.path)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:

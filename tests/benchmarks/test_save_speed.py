@@ -32,6 +32,7 @@ from annotator.web.app import create_app
 from db.engine import Database
 from tests import factories
 from tests.benchmarks.conftest import Figure
+from tests.ports import free_port
 
 pytestmark = pytest.mark.benchmark
 
@@ -191,9 +192,7 @@ def test_a_label_costs_the_server_a_few_times_what_an_empty_request_costs_it(
 @contextmanager
 def apart(file: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """`annotator serve` as a process of its own, once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     words = ["serve", "--port", str(port), "--database", str(file)]
     server = subprocess.Popen([sys.executable, "-m", "annotator", *words], stdout=subprocess.DEVNULL, cwd=ROOT)
     try:

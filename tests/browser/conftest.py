@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from sqlmodel import col, select
 
 from annotator.domain import labels
@@ -37,10 +37,14 @@ from tests.browser.npm import HTMX
 SEED = Path(__file__).parents[2] / "corpus" / "articles" / "chicago_police_ice.txt"
 PEOPLE = ("Anna", "Ben", "Cleo")
 CURRENT = "() => { const e = document.querySelector('.sent[aria-current=\"true\"]'); return e && +e.id.slice(2) }"
-QUIET = "() => !document.querySelector('.htmx-request')"
+# no request, and no key that waits for the answer to one: what was typed is saved first, and its label asked for then
+QUIET = """() => !document.querySelector('.htmx-request')
+  && (typeof held === 'undefined' || !busy && !held.length)"""
 Look: TypeAlias = tuple[int, str]  # width and colour scheme
 SCHEMES: Sequence[Look] = tuple(product((390, 1440), ("dark", "light")))
-PATIENCE = 10_000  # milliseconds; a busy machine is slow, not wrong
+PATIENCE = 60_000  # milliseconds; a busy machine is slow, not wrong
+
+expect.set_options(timeout=PATIENCE)
 
 
 def missing(what: str) -> None:
@@ -119,8 +123,9 @@ class Desk:
     expected: list[str] = field(default_factory=list)
 
     def open(self, name: str, *, script: bool = True, cdn: bool = True, **more: Any) -> Page:
-        """A page in a browser of their own in which somebody is signed in."""
+        """A page in a browser of their own in which somebody is signed in; nothing glides."""
         size = {"width": more.pop("width", 1440), "height": more.pop("height", 900)}
+        more.setdefault("reduced_motion", "reduce")
         context = self.browser.new_context(java_script_enabled=script, viewport=size, **more)
         context.set_default_timeout(PATIENCE)
         context.add_cookies([{"name": "annotator_session", "value": self._token(name), "url": self.base}])
@@ -155,7 +160,7 @@ class Desk:
             return sessions.redeem(session, link, now=clock.now(), days=1)
 
     def go(self, page: Page, n: int) -> None:
-        page.goto(f"{self.base}/articles/{self.article}?s={n}")
+        loads(page, lambda: page.goto(f"{self.base}/articles/{self.article}?s={n}"))
         page.wait_for_function("() => window.htmx")
 
     def labels_of(self, name: str) -> list[str | None]:
@@ -187,6 +192,7 @@ def desk(seeded: tuple[Path, str], tmp_path: Path, browser: Browser, htmx: bytes
     database = open_database(str(shutil.copyfile(seeded[0], tmp_path / "desk.db")))
     listener = socket.socket(proto=socket.IPPROTO_TCP)  # asyncio turns Nagle off only where it sees TCP
     listener.bind(("127.0.0.1", 0))
+    listener.listen()  # who comes before the server runs waits for it
     port = listener.getsockname()[1]
     app = create_app(Settings(port=port), database)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
@@ -219,6 +225,38 @@ def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
         page.wait_for_function(QUIET)
+
+
+def loads(page: Page, act: Callable[[], Any]) -> None:
+    """Act, wait for the page that comes (one that only changes its fragment is none) and for its focus to be set.
+
+    A browser moves the focus to `autofocus` after it says that it has loaded; a key pressed before goes nowhere.
+    """
+    with page.expect_event("domcontentloaded"):
+        act()
+    page.wait_for_load_state("load")
+    expect(page.locator("[autofocus]:not(:focus)")).to_have_count(0)
+
+
+def drawn(page: Page) -> None:
+    """Wait until all that is there has been drawn, and whoever watches the drawing has been told."""
+    page.evaluate(
+        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+    )
+
+
+def watch_shifts(page: Page) -> None:
+    """Add up in `window.shift` what moves from now on."""
+    drawn(page)
+    page.evaluate(
+        """() => { window.shift = 0; new PerformanceObserver(list => {
+          for (const entry of list.getEntries()) window.shift += entry.value }).observe({ type: 'layout-shift' }) }"""
+    )
+
+
+def shifted(page: Page) -> float:
+    drawn(page)
+    return float(page.evaluate("window.shift"))
 
 
 def told(page: Page) -> str:

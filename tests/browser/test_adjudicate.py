@@ -11,8 +11,7 @@ from annotator.services import annotations
 from annotator.services.history import Actor
 from db.models import Annotation, Article, Reviewer, Sentence
 from tests import factories
-from tests.browser.conftest import AXE, PEOPLE, Desk, axe, press
-from tests.browser.test_split import loads
+from tests.browser.conftest import AXE, PEOPLE, Desk, axe, loads, press
 
 pytestmark = pytest.mark.browser
 
@@ -178,7 +177,7 @@ def test_offline_the_case_stays_and_says_so(desk: Desk) -> None:
     page.context.set_offline(False)
     page.click("#retry")
     page.wait_for_selector('.pick.is-quote[aria-pressed="true"]')
-    assert page.is_hidden("#trouble")
+    page.wait_for_selector("#trouble", state="hidden")
 
 
 def test_axe_finds_nothing_on_the_pages_of_adjudication_and_guidelines(
@@ -232,6 +231,6 @@ def test_second_half_of_the_report_comes_when_it_is_scrolled_to_and_by_a_link_wi
     plain = desk.open("Lea", script=False)
     plain.goto(report)
     assert plain.locator("#reviewers").count() == 0
-    plain.click("#details + p a")
+    loads(plain, lambda: plain.click("#details + p a"))
     assert plain.locator("#reviewers").count() == 1
     assert plain.url.endswith("?part=details#details")

@@ -12,7 +12,21 @@ from sqlmodel import col, select
 from annotator.services import reviewers
 from annotator.services.history import Actor
 from db.models import Annotation, AnnotationRevision, Assignment, Attribution, Evidence, Reviewer, WebSession
-from tests.browser.conftest import AXE, CURRENT, QUIET, Desk, axe, current, press, told, until, wait_current
+from tests.browser.conftest import (
+    AXE,
+    CURRENT,
+    QUIET,
+    Desk,
+    axe,
+    current,
+    loads,
+    press,
+    shifted,
+    told,
+    until,
+    wait_current,
+    watch_shifts,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -20,8 +34,6 @@ KEYS = [str(n % 5 + 1) for n in range(30)]
 NAMES = {"1": "Claim", "2": "Quote", "3": "Opinion", "4": "None", "5": "Unsure"}
 WANTED = [NAMES[key] for key in KEYS]
 VALUES = {"1": "claim", "2": "quote", "3": "opinion", "4": "none", "5": "unsure"}
-WATCH = """() => { window.shift = 0; new PerformanceObserver(list => {
-  for (const entry of list.getEntries()) window.shift += entry.value }).observe({ type: 'layout-shift' }) }"""
 TOPS = """() => { const all = [...document.querySelectorAll('.sent')], first = all[0].getBoundingClientRect().top
   return all.map(one => Math.round(one.getBoundingClientRect().top - first)).join() }"""
 
@@ -39,9 +51,9 @@ def test_the_whole_job_by_keyboard_takes_one_key_and_one_request_a_sentence(desk
     for n, key in enumerate(KEYS, 1):
         page.keyboard.press(key)
         wait_current(page, min(n + 1, 30))
-    assert until(lambda: desk.labels_of("Anna") == WANTED)
-    assert asked == ["POST False"] * 30
     page.wait_for_function("() => document.querySelector('#part-finish').open")
+    assert desk.labels_of("Anna") == WANTED
+    assert asked == ["POST False"] * 30
     press(page, "Shift+Digit2")
     assert told(page) == "Sentence 30 saved as Quote"
     press(page, "z")
@@ -90,8 +102,7 @@ def test_attribution_evidence_note_and_finish_by_keyboard(desk: Desk) -> None:
     page.focus("#part-finish summary")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    loads(page, lambda: page.keyboard.press("Enter"))
     assert "You can read everything" in page.inner_text(".desk")
     with desk.database.read() as session:
         assert len(session.exec(select(Attribution.id)).all()) == 1
@@ -99,21 +110,16 @@ def test_attribution_evidence_note_and_finish_by_keyboard(desk: Desk) -> None:
         assert session.exec(select(Assignment.state).order_by(col(Assignment.reviewer_id))).first() == "finished"
 
 
-def plainly(page: Page, act: Callable[[], Any]) -> None:
-    with page.expect_navigation():
-        act()
-
-
 def test_with_htmx_without_it_and_without_script_the_labels_are_the_same(desk: Desk) -> None:
     desk.expect_trouble("net::ERR_FAILED")
     anna, ben, cleo = desk.open("Anna"), desk.open("Ben", cdn=False), desk.open("Cleo", script=False)
     for page in (anna, ben, cleo):
         page.goto(f"{desk.base}/articles/{desk.article}?s=1")
-    loads = {"Ben": 0, "Cleo": 0}
+    loaded = {"Ben": 0, "Cleo": 0}
 
     def count(name: str) -> Callable[[Any], None]:
         def one(request: Any) -> None:
-            loads[name] += request.is_navigation_request() and request.method == "GET"
+            loaded[name] += request.is_navigation_request() and request.method == "GET"
 
         return one
 
@@ -121,14 +127,14 @@ def test_with_htmx_without_it_and_without_script_the_labels_are_the_same(desk: D
     cleo.on("request", count("Cleo"))
     for n, key in enumerate(KEYS, 1):
         press(anna, key)
-        plainly(ben, lambda key=key: ben.keyboard.press(key))
-        plainly(cleo, lambda key=key: cleo.click(f'#label-form button[value="{VALUES[key]}"]'))
+        loads(ben, lambda key=key: ben.keyboard.press(key))
+        loads(cleo, lambda key=key: cleo.click(f'#label-form button[value="{VALUES[key]}"]'))
         assert f"#s-{min(n + 1, 30)}" in ben.url
     assert desk.labels_of("Anna") == desk.labels_of("Ben") == desk.labels_of("Cleo") == WANTED
-    assert loads == {"Ben": 30, "Cleo": 30}
-    plainly(ben, lambda: ben.keyboard.press("Shift+Digit1"))
+    assert loaded == {"Ben": 30, "Cleo": 30}
+    loads(ben, lambda: ben.keyboard.press("Shift+Digit1"))
     assert desk.labels_of("Ben")[-1] == "Claim"
-    plainly(ben, lambda: ben.check("#loaded"))
+    loads(ben, lambda: ben.check("#loaded"))
     assert ben.is_checked("#loaded")
 
 
@@ -137,22 +143,22 @@ def test_attribution_and_evidence_with_script_off(desk: Desk) -> None:
     page.goto(f"{desk.base}/articles/{desk.article}?s=14")
     page.check("text=Combine")
     for value in ("quote", "claim"):
-        plainly(page, lambda value=value: page.click(f'#label-form button[value="{value}"]'))
+        loads(page, lambda value=value: page.click(f'#label-form button[value="{value}"]'))
         page.check("text=Combine")
     page.click("#part-attribution > summary")
     page.fill("#a0-speaker", "Anthony Guglielmi")
     page.fill("#a0-content", "This is not a partnership in immigration enforcement.")
-    plainly(page, lambda: page.click("#a0-save"))
+    loads(page, lambda: page.click("#a0-save"))
     assert page.inner_text("#s-14 .by") == "Anthony Guglielmi · direct"
     page.click("#part-claim > summary")
     page.click("text=Add a source")
     page.fill("#e0-0-url", "https://example.org/agreement")
-    plainly(page, lambda: page.click("#e0-0-save"))
+    loads(page, lambda: page.click("#e0-0-save"))
     assert "1 source · supports" in page.inner_text("#s-14 .by")
     page.check("#low")
-    plainly(page, lambda: page.click("#facts .save"))
+    loads(page, lambda: page.click("#facts .save"))
     assert page.is_checked("#low")
-    plainly(page, lambda: page.click('form[action="/undo"] button'))
+    loads(page, lambda: page.click('form[action="/undo"] button'))
     assert not page.is_checked("#low")
 
 
@@ -167,7 +173,7 @@ def test_without_htmx_the_card_says_that_typed_words_are_not_saved_by_another_bu
         page.focus("#pick-1")
         assert page.is_visible(".unsaved")
         assert page.locator(".unsaved").bounding_box()["y"] < page.locator("#pick-1").bounding_box()["y"]  # type: ignore[index]
-        plainly(page, lambda page=page: page.click("#no-save"))
+        loads(page, lambda page=page: page.click("#no-save"))
         assert not page.is_visible(".unsaved")
         assert page.locator("#no").input_value() == "half a note"
     page = desk.open("Anna")
@@ -189,14 +195,12 @@ def test_no_line_moves_on_a_label_a_combination_or_a_step(desk: Desk) -> None:
     for width in (1440, 1024, 390):
         page = desk.open("Anna", width=width)
         desk.go(page, 5)
-        page.wait_for_timeout(300)
-        page.evaluate(WATCH)
+        watch_shifts(page)
         tops = page.evaluate(TOPS)
         for key in ("1", "3", "Shift+Digit1", "Shift+Digit2", "f", "j", "4", "5", "k", "z"):
             press(page, key)
             assert page.evaluate(TOPS) == tops, f"{key} at {width}"
-        page.wait_for_timeout(100)
-        assert page.evaluate("window.shift") == 0, width
+        assert shifted(page) == 0, width
 
 
 def test_the_sentence_in_hand_stays_in_sight(desk: Desk) -> None:
@@ -241,6 +245,7 @@ def test_offline_keeps_the_sentence_drops_held_keys_and_retries(desk: Desk) -> N
     for key in "123":
         page.keyboard.press(key)
     page.wait_for_selector("#trouble:not([hidden])")
+    page.wait_for_function(QUIET)  # the last of them has failed too
     assert current(page) == 3
     assert revisions(desk) == 0
     page.context.set_offline(False)
@@ -326,13 +331,11 @@ def test_keys_are_silent_in_fields_with_modifiers_in_the_help_and_when_turned_of
         page.keyboard.press(key)
     page.keyboard.press("?")
     page.wait_for_selector("#keys:popover-open")
-    page.keyboard.press("1")
-    page.wait_for_timeout(200)
+    press(page, "1")
     assert desk.labels_of("Anna") == []
-    plainly(page, lambda: page.uncheck("#settings input[type=checkbox]"))
+    loads(page, lambda: page.uncheck("#settings input[type=checkbox]"))
     assert current(page) == 3
-    page.keyboard.press("1")
-    page.wait_for_timeout(200)
+    press(page, "1")
     assert desk.labels_of("Anna") == []
     page.click('#label-form button[value="claim"]')
     wait_current(page, 4)
@@ -434,7 +437,7 @@ def test_a_finished_article_passes_axe_and_can_be_read_with_keys(
     desk.go(page, 1)
     for _ in range(30):
         press(page, "1")
-    plainly(page, lambda: page.click("text=Finish >> nth=-1"))
+    loads(page, lambda: page.click("text=Finish >> nth=-1"))
     assert page.locator("#label-form").count() == 0
     desk.go(page, 3)
     press(page, "j")

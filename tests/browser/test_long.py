@@ -6,14 +6,12 @@ from playwright.sync_api import Page
 from annotator.services import assignments
 from annotator.services.history import Actor
 from tests import factories
-from tests.browser.conftest import Desk, current, press, told, until, wait_current
+from tests.browser.conftest import Desk, current, loads, press, shifted, told, until, wait_current, watch_shifts
 
 pytestmark = pytest.mark.browser
 
 ROWS = "() => [...document.querySelectorAll('.sent')].map(one => +one.id.slice(2))"
 PLACE = "() => Math.round(document.querySelector('.sent[aria-current]').getBoundingClientRect().top)"
-SHIFT = """() => { window.shift = 0; new PerformanceObserver(list => {
-  for (const entry of list.getEntries()) window.shift += entry.value }).observe({ type: 'layout-shift' }) }"""
 
 
 def long_article(desk: Desk, sentences: int = 1_000) -> None:
@@ -42,8 +40,7 @@ def test_keys_go_on_over_the_edge_of_a_window_and_no_line_moves(desk: Desk) -> N
     desk.go(page, 500)
     first, last = in_order(page)
     assert (first, last) == (391, 600)
-    page.wait_for_timeout(300)
-    page.evaluate(SHIFT)
+    watch_shifts(page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     for n in range(500, 610, 10):
@@ -53,7 +50,7 @@ def test_keys_go_on_over_the_edge_of_a_window_and_no_line_moves(desk: Desk) -> N
     assert len(asked) == 110
     assert in_order(page) == (first, 650)
     assert until(lambda: desk.labels_of("Anna") == ["Claim"] * 110)
-    assert page.evaluate("window.shift") == 0
+    assert shifted(page) == 0
 
 
 def test_going_back_over_the_upper_edge_keeps_the_sentence_in_its_place(desk: Desk) -> None:
@@ -64,8 +61,7 @@ def test_going_back_over_the_upper_edge_keeps_the_sentence_in_its_place(desk: De
     page.click(f"#s-{first + 42} a")
     wait_current(page, first + 42)
     press(page, "k", "k")
-    page.wait_for_timeout(300)  # for the smooth scroll to end
-    page.evaluate(SHIFT)
+    watch_shifts(page)
     top = page.evaluate(PLACE)
     press(page, "k")
     assert in_order(page)[0] == first - 10
@@ -74,7 +70,7 @@ def test_going_back_over_the_upper_edge_keeps_the_sentence_in_its_place(desk: De
         press(page, "k")
         assert current(page) == n
     assert in_order(page)[0] == first - 20
-    assert page.evaluate("window.shift") == 0
+    assert shifted(page) == 0
 
 
 def test_jumps_earlier_later_and_to_what_is_left_open_a_window_there(desk: Desk) -> None:
@@ -104,18 +100,16 @@ def test_without_script_links_lead_through_the_whole_article_and_words_are_found
     long_article(desk)
     page = desk.open("Cleo", script=False)
     page.goto(f"{desk.base}/articles/{desk.article}?s=500")
-    page.click("#later a")
+    loads(page, lambda: page.click("#later a"))
     assert "s=601#s-601" in page.url
-    page.wait_for_load_state()  # the browser goes to the fragment then, which may take the focus away
     page.fill("[name=q]", "FOR  THE 777TH")
-    with page.expect_navigation():
-        page.press("[name=q]", "Enter")
+    loads(page, lambda: page.click(".finder button"))
     assert page.inner_text("main [role=status]").startswith("1 place.")
-    page.click(".said a")
+    loads(page, lambda: page.click(".said a"))
     assert "777th" in page.inner_text("[aria-current=true]")
-    page.click(".finder a")
+    loads(page, lambda: page.click(".finder a"))
     assert page.inner_text(".said li:nth-child(2) q") == "Meeting 2"
-    page.click("text=Back to sentence")
+    loads(page, lambda: page.click("text=Back to sentence"))
     assert "777th" in page.inner_text("[aria-current=true]")
-    page.click('#label-form button[value="claim"]')
+    loads(page, lambda: page.click('#label-form button[value="claim"]'))
     assert desk.labels_of("Cleo") == ["Claim"]

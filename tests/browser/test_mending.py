@@ -19,8 +19,7 @@ from db.models import Annotation, Article, Assignment, Reviewer, Sentence
 from db.queries import history
 from db.vocabulary import AttributionType
 from tests import factories
-from tests.browser.conftest import AXE, PEOPLE, Desk, axe
-from tests.browser.test_split import loads
+from tests.browser.conftest import AXE, PEOPLE, Desk, axe, loads
 
 pytestmark = pytest.mark.browser
 
@@ -133,7 +132,7 @@ def shows(page: Page, second: str) -> None:
 
 def test_a_boundary_moves_with_the_arrow_keys_over_both_sentences(labelled: Desk) -> None:
     page = labelled.open("Lea")
-    page.goto(f"{labelled.base}/articles/{labelled.article}?s=11&cut=move")
+    loads(page, lambda: page.goto(f"{labelled.base}/articles/{labelled.article}?s=11&cut=move"))
     page.wait_for_function("() => window.htmx")
     first, second = texts(labelled)[10:12]
     whole, last = f"{first} {second}", first.rsplit(" ", 1)[1]

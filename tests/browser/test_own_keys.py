@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import QUIET, Desk, current, press, told, until, wait_current
+from tests.browser.conftest import QUIET, Desk, current, loads, press, told, until, wait_current
 
 pytestmark = pytest.mark.browser
 
@@ -17,11 +17,11 @@ LABELS = [("ф", "Claim"), ("ы", "Quote"), ("ä", "Opinion"), ("r", "None"), ("
 def chosen(desk: Desk, **keys: str) -> Page:
     page = desk.open("Anna")
     page.goto(f"{desk.base}/password")
-    page.click("text=Change keys")
+    loads(page, lambda: page.click("text=Change keys"))
     for name, key in keys.items():
         page.fill(f"#key-{name}", key)
-    page.click("text=Save keys")
-    page.wait_for_selector("text=Saved.")
+    loads(page, lambda: page.click("text=Save keys"))
+    assert page.is_visible("text=Saved.")
     return page
 
 
@@ -67,9 +67,7 @@ def test_every_own_key_does_what_the_usual_one_did(desk: Desk) -> None:
     wait_current(page, 3)
     press(page, "e")
     wait_current(page, 4)
-    for usual in ("1", "j", "z", "f"):
-        page.keyboard.press(usual)
-    page.wait_for_timeout(200)
+    press(page, "1", "j", "z", "f")
     assert current(page) == 4
     assert desk.labels_of("Anna") == ["Quote and claim"]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import AXE, Desk, axe, press
+from tests.browser.conftest import AXE, Desk, axe, loads, press
 
 pytestmark = pytest.mark.browser
 
@@ -23,8 +23,7 @@ def test_no_page_is_wider_than_a_phone_and_every_place_is_reached_from_it(desk: 
         assert page.evaluate(OVER) <= 0, address
     page.goto(desk.base)
     for address in NAVIGATION[1:]:
-        page.click(f'.nav a[href="{address}"]')
-        page.wait_for_load_state()
+        loads(page, lambda address=address: page.click(f'.nav a[href="{address}"]'))
         assert page.url == desk.base + address
         assert page.evaluate(OVER) <= 0
 

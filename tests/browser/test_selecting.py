@@ -29,6 +29,8 @@ EDGE = """([n, leaves]) => { const root = document.querySelector('[data-at]')
     const range = document.createRange(); range.setStart(at, n); range.setEnd(at, n + 1)
     const box = range.getClientRects()[0], right = /[א-ת]/.test(range + '') != leaves
     return [right ? box.right - 1 : box.left + 1, (box.top + box.bottom) / 2] } }"""
+# the page is told of a selection in a task of its own, after the mouse is up
+HEAR = "() => document.addEventListener('selectionchange', () => window.heard = getSelection() + '')"
 WORDS = "() => [...document.querySelectorAll('[data-from]')].map(one => one.textContent).join('')"
 
 
@@ -58,12 +60,18 @@ def drag(page: Page, words: str, nth: int = 0) -> None:
     page.mouse.down()
     page.mouse.move(*last, steps=4)
     page.mouse.up()
-    assert page.evaluate("getSelection() + ''") == words
+    heard(page, words)
+
+
+def heard(page: Page, words: str) -> None:
+    """Wait until the page has been told that these words are selected."""
+    page.wait_for_function("words => window.heard === words", arg=words)
 
 
 def opened(desk: Desk, n: int, **more: object) -> Page:
     page = desk.open("Anna", **more)
     desk.go(page, n)
+    page.evaluate(HEAR)
     press(page, "Shift+Digit2", "a")
     return page
 
@@ -139,7 +147,7 @@ def test_without_a_field_in_hand_a_selection_is_only_a_selection(strange: Desk) 
     press(page, "a")
     page.focus("#a0-cue")
     page.evaluate("() => { const at = document.querySelector('#s-4 a'); getSelection().selectAllChildren(at) }")
-    page.wait_for_timeout(100)
+    heard(page, page.evaluate("getSelection() + ''"))
     assert page.input_value("#a0-cue") == ""
 
 

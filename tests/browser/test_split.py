@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 from sqlmodel import col, select
 
 from annotator.domain.changes import Change
@@ -13,7 +13,7 @@ from annotator.services.history import Actor
 from db.models import Annotation, Article, Reviewer, Sentence
 from db.queries import history
 from tests import factories
-from tests.browser.conftest import AXE, PEOPLE, Desk, axe, current, press
+from tests.browser.conftest import AXE, PEOPLE, Desk, axe, current, loads, press
 
 pytestmark = pytest.mark.browser
 
@@ -54,17 +54,6 @@ def statuses(desk: Desk, n: int) -> list[str]:
         sentence = factories.sentences_of(session, article)[n - 1]
         statement = select(Annotation.status).where(Annotation.sentence_id == sentence.id)
         return list(session.exec(statement.order_by(col(Annotation.reviewer_id))))
-
-
-def loads(page: Page, act: Callable[[], Any]) -> None:
-    """Act, wait for the page that comes (one that only changes its fragment is none) and for its focus to be set.
-
-    A browser moves the focus to `autofocus` after it says that it has loaded; a key pressed before goes nowhere.
-    """
-    with page.expect_event("domcontentloaded"):
-        act()
-    page.wait_for_load_state("load")
-    expect(page.locator("[autofocus]:not(:focus)")).to_have_count(0)
 
 
 def becomes(page: Page, *texts: str) -> None:

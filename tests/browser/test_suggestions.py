@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
 from sqlmodel import Session, col, select
 
 from db.models import Annotation, Attribution, Sentence, SuggestionResponse
 from tests import factories
-from tests.browser.conftest import AXE, Desk, axe, current, press, told
+from tests.browser.conftest import AXE, QUIET, Desk, axe, current, loads, press, told
 from tests.browser.test_annotate import TOPS
 
 pytestmark = pytest.mark.browser
@@ -82,26 +81,21 @@ def test_dismissed_by_a_click_it_is_gone_for_good(desk: Desk) -> None:
     press(page, "Shift+Digit2")
     for _ in range(2):
         page.click("#dismiss")
-        page.wait_for_function("() => !document.querySelector('.htmx-request')")
+        page.wait_for_function(QUIET)
     page.wait_for_selector(".sugg", state="detached")
     desk.go(page, 14)
     assert page.locator(".sugg").count() == 0
     assert stored(desk) == (0, ["human"], ["dismissed", "dismissed"])
 
 
-def plainly(page: Page, selector: str) -> None:
-    with page.expect_navigation():
-        page.click(selector)
-
-
 def test_without_script_the_same_forms_accept_and_dismiss(desk: Desk) -> None:
     page = desk.open("Ben", script=False)
     page.goto(f"{desk.base}/articles/{desk.article}?s=14")
-    plainly(page, "#pick-2")
+    loads(page, lambda: page.click("#pick-2"))
     page.goto(f"{desk.base}/articles/{desk.article}?s=14")
-    plainly(page, "#accept")
+    loads(page, lambda: page.click("#accept"))
     assert page.inner_text("#s-14 .by") == LINE
-    plainly(page, "#dismiss")
+    loads(page, lambda: page.click("#dismiss"))
     assert page.locator(".sugg").count() == 0
     assert stored(desk) == (1, ["suggestion_accepted"], ["accepted", "dismissed"])
 

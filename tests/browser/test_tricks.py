@@ -44,6 +44,7 @@ def site(database: Database) -> Iterator[Site]:
         tokens = {role: sessions.enter(session, who, now=clock.now(), days=1) for role, who in people}
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # who comes before the server runs waits for it
         app = create_app(Settings(), database)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -2,11 +2,9 @@
 
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +13,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 # the hook comes before everything that is imported, cannot be removed, and lets nothing out
@@ -66,9 +66,7 @@ class Demo:
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
     heard = tmp_path / "heard.jsonl"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-c", GUARDED, str(heard), "--database", str(tmp_path / "demo.db")]
     command += ["demo", "--no-browser", "--port", str(port)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -83,7 +81,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
             yield made
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=30)
+            process.communicate(timeout=60)
 
 
 def _until_served(demo: Demo) -> None:
@@ -92,7 +90,7 @@ def _until_served(demo: Demo) -> None:
         try:
             assert demo.get("/healthz") == "ok"
             return
-        except urllib.error.URLError:
+        except OSError:
             time.sleep(0.1)
     raise AssertionError("the demonstration does not answer")
 

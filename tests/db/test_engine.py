@@ -154,7 +154,7 @@ def test_lock_is_free_again_after_an_error(database: Database) -> None:
 
     other = threading.Thread(target=write, daemon=True)
     other.start()
-    other.join(5)
+    other.join(60)
     assert not other.is_alive()
     assert count_people(database) == 1
 

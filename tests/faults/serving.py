@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from annotator.services.history import Actor
 from db.engine import Database, open_database
 from db.queries.reviewers import everybody as everybody_of
 from tests import factories
+from tests.ports import free_port
 from tests.web.conftest import forms_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,12 +37,6 @@ def annotator(*words: str | Path, **more: Any) -> "subprocess.CompletedProcess[s
     line = [sys.executable, "-m", "annotator", *map(str, words)]
     options = {"capture_output": True, "text": True, "timeout": PATIENCE * 5, "cwd": ROOT, "check": False}
     return subprocess.run(line, env=environment(), **{**options, **more})
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -1,9 +1,9 @@
 """An import comes in whole or not at all, though it is written in many short transactions."""
 
 import json
+import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,26 @@ from db.vocabulary import ImportFormat
 from tests.faults.serving import ROOT, environment
 
 ARTICLES, EACH = 40, 60  # more rows than one transaction takes
+
+
+# the command, killed as by kill -9 when it commits for the first time after it has committed sentences
+KILLED = """
+import os, signal
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
+from annotator.cli import main
+
+there = False
+
+@event.listens_for(Engine, "commit")
+def tick(connection):
+    global there
+    if there:
+        os.kill(os.getpid(), signal.SIGKILL)
+    there = bool(connection.execute(text("SELECT count(*) FROM sentence")).scalar())
+
+main()
+"""
 
 
 def lines() -> bytes:
@@ -50,13 +70,8 @@ def unseen(database: Database) -> None:
 def test_import_that_is_killed_is_unseen_and_the_next_one_begins_afresh(any_database: Database, tmp_path: Path) -> None:
     url = any_database.url.render_as_string(hide_password=False)
     (tmp_path / "many.jsonl").write_bytes(lines())
-    line = [sys.executable, "-m", "annotator", "import", str(tmp_path / "many.jsonl"), "--database", url]
-    child = subprocess.Popen(line, env=environment(), cwd=ROOT)
-    while rows(any_database, "sentence") == 0:
-        assert child.poll() is None
-        time.sleep(0.001)
-    child.kill()
-    child.wait(60)
+    line = [sys.executable, "-c", KILLED, "import", str(tmp_path / "many.jsonl"), "--database", url]
+    assert subprocess.run(line, env=environment(), cwd=ROOT, check=False).returncode == -signal.SIGKILL
     assert 0 < rows(any_database, "sentence") < ARTICLES * EACH
     unseen(any_database)
     report = bring_in(any_database)

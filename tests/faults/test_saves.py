@@ -3,6 +3,7 @@
 SQLite behind one process, PostgreSQL behind four workers.
 """
 
+import itertools
 import json
 import re
 import shutil
@@ -33,11 +34,11 @@ from tests.faults.serving import (
     annotator,
     another,
     environment,
-    free_port,
     prepared,
     serving,
     stored,
 )
+from tests.ports import free_port
 
 REVIEWERS, SENTENCES = 8, 60
 WORKERS = 4
@@ -214,43 +215,50 @@ def count(database: Database, table: str) -> int:
 
 def test_export_and_report_read_one_snapshot_while_saves_go_on(office: Office, tmp_path: Path) -> None:
     """Every export is whole in itself: counts, agreement and hashes fit, though each save changes them."""
-    stop = threading.Event()
+    stop, saved = threading.Event(), [0] * 4
 
-    def work(browser: Browser) -> int:
-        revision = 0
-        while not stop.is_set():
+    def work(browser: Browser, place: int) -> None:
+        for revision in itertools.count():
             for n, sentence in enumerate(office.sentences[:10]):
                 assert browser.label(sentence, revision, LABELS[(n + revision) % 3], str(uuid.uuid4())).status == 303
-            revision += 1
-        return revision
+                saved[place] += 1
+                if stop.is_set():
+                    return
+
+    def wait() -> None:
+        """Until everybody has saved something more."""
+        before = list(saved)
+        while any(now == then for now, then in zip(saved, before, strict=True)):
+            assert not any(job.done() for job in working), [job.exception() for job in working if job.done()]
+            time.sleep(0.01)
 
     with ThreadPoolExecutor(4) as pool:
-        working = [pool.submit(work, browser) for browser in list(office.browsers.values())[:4]]
+        working = [pool.submit(work, browser, place) for place, browser in enumerate([*office.browsers.values()][:4])]
         try:
             with office.database() as database:
                 for n in range(2):
-                    export_twice(database, tmp_path / str(n))
-                    report_twice(database)
+                    export_twice(database, tmp_path / str(n), wait)
+                    report_twice(database, wait)
         finally:
             stop.set()
-        assert min(job.result(60) for job in working) > 1
+        assert [job.result(60) for job in working] == [None] * 4
 
 
-def export_twice(database: Database, folder: Path) -> None:
+def export_twice(database: Database, folder: Path, wait: Callable[[], None]) -> None:
     """Two exports in one reading transaction have the same bytes, and each is without findings."""
     with database.read() as session:
         for name in ("one", "two"):
             contract.write(session, folder / name)
-            time.sleep(0.2)
+            wait()
     for file in (contract.ARTICLES, contract.SENTENCES, contract.MANIFEST):
         assert (folder / "one" / file).read_bytes() == (folder / "two" / file).read_bytes()
     assert list(validate.validate(folder / "one")) == []
 
 
-def report_twice(database: Database) -> None:
+def report_twice(database: Database, wait: Callable[[], None]) -> None:
     with database.read() as session:
         first = files.as_json(disagreement_report(session))
-        time.sleep(0.2)
+        wait()
         assert files.as_json(disagreement_report(session)) == first
 
 

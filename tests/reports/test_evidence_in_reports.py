@@ -1,7 +1,7 @@
 """Sources, verdicts, boundaries, suggestions, unsure and guidelines in the report, on both databases."""
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from annotator.domain.agreement import Coefficient
 from annotator.reports import disagreement_files as files
@@ -238,7 +238,7 @@ def test_kept_report_is_that_of_now(any_database: Database) -> None:
         assert kept.report(session) is first
         assert kept.report(session, unsure_is_label=True) is not first
     with any_database.write() as session:
-        third = session.exec(select(Sentence)).all()[2]
+        third = session.exec(select(Sentence).order_by(col(Sentence.start_cp))).all()[2]
         said(session, third, f.make_reviewer(session, "Cleo"), "o")
     with any_database.read() as session:
         again = kept.report(session)

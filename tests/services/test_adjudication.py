@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from annotator.domain import adjudication as rules
 from annotator.domain.changes import Change
@@ -127,7 +127,8 @@ def test_taken_rows_are_copies_with_ids_of_the_gold_annotation(any_database: Dat
         with_details(scene)
         gold = scene.decide(CLAIM, QUOTE, take_attributions_of=scene.ben.uid, take_claims_of=scene.ben.uid)
         assert without_ids(history.snapshot(session, gold)) == without_ids(history.snapshot(session, scene.of_ben))
-        outer, inner = session.exec(select(Attribution).where(Attribution.annotation_id == gold.id)).all()
+        taken = select(Attribution).where(Attribution.annotation_id == gold.id).order_by(col(Attribution.seq))
+        outer, inner = session.exec(taken).all()
         assert inner.parent_id == outer.id
         claim = session.exec(select(Claim).where(Claim.annotation_id == gold.id)).one()
         assert (claim.attribution_id, claim.last_evidence_seq) == (inner.id, 1)

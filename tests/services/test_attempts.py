@@ -82,7 +82,7 @@ def test_attempts_at_once_are_all_counted(any_database: Database) -> None:
     barrier = Barrier(8)
 
     def attempt(_: int) -> bool:
-        barrier.wait(10)
+        barrier.wait(60)
         return is_refused_after_all(any_database)
 
     with ThreadPoolExecutor(8) as pool:

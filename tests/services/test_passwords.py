@@ -44,23 +44,23 @@ def test_weaker_hash_is_renewed_when_its_password_comes(hashes: Passwords) -> No
 def test_nobody_takes_as_long_as_a_wrong_password(hashes: Passwords) -> None:
     stored = hashes.hash(GOOD)
     hashes.check("x", None)  # the first comparison makes what later ones are compared with
+    wrong = "wrong but long enough"
+    assert 0.5 < work(hashes, wrong, None) / work(hashes, wrong, stored) < 2
 
-    def seconds(stored: str | None) -> float:
-        taken = []
-        for _ in range(3):
-            before = time.thread_time()
-            assert hashes.check("wrong but long enough", stored) == (False, None)
-            taken.append(time.thread_time() - before)
-        return min(taken)
 
-    assert 0.5 < seconds(None) / seconds(stored) < 2
+def work(hashes: Passwords, password: str, stored: str | None) -> float:
+    """Seconds of the processor, in all threads, for what is refused: on a busy machine they stay the same."""
+    taken = []
+    for _ in range(3):
+        before = time.process_time()
+        assert hashes.check(password, stored) == (False, None)
+        taken.append(time.process_time() - before)
+    return min(taken)
 
 
 def test_endless_password_is_not_hashed(hashes: Passwords) -> None:
     stored = hashes.hash(GOOD)
-    before = time.thread_time()
-    assert hashes.check("x" * 10_000_000, stored) == (False, None)
-    assert time.thread_time() - before < 0.02
+    assert work(hashes, "x" * 10_000_000, stored) < work(hashes, "x" * 20, stored) / 10
 
 
 def test_two_are_hashed_at_once_and_no_more(hashes: Passwords, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,17 +69,17 @@ def test_two_are_hashed_at_once_and_no_more(hashes: Passwords, monkeypatch: pyte
 
     def hold() -> None:
         with hashes.turn():
-            inside.wait(10)
-            leave.wait(10)
+            inside.wait(60)
+            leave.wait(60)
 
     with ThreadPoolExecutor(2) as pool:
         held = [pool.submit(hold) for _ in range(2)]
-        inside.wait(10)
+        inside.wait(60)
         with pytest.raises(Unavailable, match="Try again in a few seconds"), hashes.turn():
             pass
         leave.set()
         for one in held:
-            one.result(10)
+            one.result(60)
     with hashes.turn():
         pass
 

@@ -127,7 +127,7 @@ def test_of_two_at_once_one_is_refused(any_database: Database, lead: Reviewer, m
 
     def together(*given: Any) -> dict[str, Any]:
         found = read(*given)
-        both.wait(10)  # both have seen that the name is free
+        both.wait(60)  # both have seen that the name is free
         return found
 
     monkeypatch.setattr(releases, "_read", together)
@@ -143,7 +143,7 @@ def test_of_two_at_once_one_is_refused(any_database: Database, lead: Reviewer, m
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert sorted(said) == [
         "There is a release v1 already, and a release never changes: take another name.", "v1",
     ]  # fmt: skip

@@ -57,7 +57,7 @@ def somebody_waits(database: Database) -> bool:
 
 
 def until_somebody_waits(database: Database) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not somebody_waits(database) and time.monotonic() < end:
         time.sleep(0.01)
 
@@ -102,7 +102,7 @@ def test_a_cut_beside_a_save_waits_and_both_are_stored(case: Case, save: Callabl
                 until_somebody_waits(case.database)
 
             save(case, session, pause)
-        cutting[0].result(timeout=20)
+        cutting[0].result(timeout=60)
     with case.database.read() as session:
         assert sentences.version(session, case.article) == 2
         assert session.exec(select(Assignment.state)).one() == "open"
@@ -122,13 +122,14 @@ def test_a_save_beside_a_cut_rests_on_old_boundaries_and_is_refused(case: Case, 
             saving = pool.submit(late)
             until_somebody_waits(case.database)
         if save is finish:
-            assert "2 sentences need review" in str(saving.exception(timeout=20))
+            assert "2 sentences need review" in str(saving.exception(timeout=60))
         else:
-            assert isinstance(saving.exception(timeout=20), Conflict)
+            assert isinstance(saving.exception(timeout=60), Conflict)
     assert [str(finding) for finding in integrity.check(case.database)] == []
 
 
 def test_of_two_cuts_at_once_the_second_is_refused(case: Case) -> None:
     with ThreadPoolExecutor(2) as pool:
-        found = [pool.submit(split, case).exception(timeout=20) for _ in range(2)]
+        cutting = [pool.submit(split, case) for _ in range(2)]
+        found = [cut.exception(timeout=60) for cut in cutting]
     assert sorted(type(error).__name__ for error in found) in (["Conflict", "NoneType"], ["NoneType", "Stale"])

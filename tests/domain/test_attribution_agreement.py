@@ -98,9 +98,10 @@ def test_sentence_that_only_one_attributes_counts_for_presence_alone() -> None:
 def test_figures_say_on_how_many_sentences_they_rest() -> None:
     alone = heard("s3", {"ada": [said((0, 3))]})
     silent = heard("s4", {"ada": [said((0, 3))], "ben": []})
-    found = figures([*TWO, alone, silent], QUICK)
+    nobody = heard("s5", {"ada": [], "ben": []})
+    found = figures([*TWO, alone, silent, nobody], QUICK)
     assert [found[name].items for name in a.MEASURES] == [2] * 5
-    assert found["content_characters"].items == 3
+    assert found["content_characters"].items == 4
 
 
 def test_presence_keeps_missing_answers_missing() -> None:
@@ -222,7 +223,11 @@ def test_an_influence_is_how_the_figure_moves_when_a_sentence_weighs_more() -> N
     assert np.isfinite(moved).all()
     assert changes.columns[:, : len(a.MEASURES)] == pytest.approx(moved[:, : len(a.MEASURES)], abs=1e-6)
     assert changes.columns[:, len(a.MEASURES) :].tolist() == terms.tolist()
-    assert changes.value(changes.columns.sum(axis=0, keepdims=True)) == pytest.approx(sums.value(total))
+    once = changes.columns.sum(axis=0, keepdims=True)
+    assert changes.value(once) == pytest.approx(sums.value(total))
+    assert (changes.value(once + changes.columns) - changes.value(once))[:, : len(a.MEASURES)] == pytest.approx(
+        changes.columns[:, : len(a.MEASURES)]
+    )
 
 
 @pytest.mark.parametrize(("most", "columns"), [(6, 5 * 2 * 6 + 3), (5, 5 + 3)])
@@ -242,6 +247,8 @@ def test_influences_of_what_nobody_marked_are_nothing() -> None:
     overlaps = [pairs.overlap(sentences, name) for name in a.MEASURES]
     found = a._influences(pairs, overlaps, a._character_terms(sentences))
     assert found.columns[:, 1:3].tolist() == [[0, 0]] * 3
+    mean = 2 * (2 + 3 + 4) / (6 + 7 + 8)  # of overlaps
+    assert found.columns[:, 4] == pytest.approx([(4 - mean * 6) / 21, (6 - mean * 7) / 21, (8 - mean * 8) / 21])
     figures_now = found.value(found.columns.sum(axis=0, keepdims=True))[0]
     assert np.isnan(figures_now[1:3]).all()
     assert figures_now[3] == pytest.approx(2 / 6)

@@ -259,6 +259,10 @@ def test_totals_that_are_sums_of_others_are_drawn_as_well() -> None:
     twice = Sums(np.repeat(np.arange(300), 2), np.tile([0, 1], 300), np.tile([1.0, 2.0], 300), (300, 2))
     found = OfTotals(twice, lambda totals: totals[:, 1] / totals[:, 0]).draw(np.full(300, 30.0), 50)
     assert found == pytest.approx(np.full(50, 2.0), abs=1e-4)
+    many = Linear(
+        np.tile([1.0, 2.0], (5_001, 1)) * np.arange(5_001)[:, None], lambda totals: totals[:, 1] / totals[:, 0]
+    )
+    assert spread({"twice": many}, samples=20)["twice"] == [pytest.approx((2, 2), abs=1e-4)]
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,6 @@ from annotator.domain.kappas import (
 )
 from annotator.domain.ratings import Ratings, ratings_of
 
-HALF = np.array([[1.0, 1.0], [2.0, 0.0]])
-
 
 def ratings(*lines: str, declared: str = "") -> Ratings:
     """An item a line, a reviewer a column, a dot where one gave no label; every item a pattern of its own."""
@@ -158,3 +156,19 @@ def test_weighted_kappas_take_places_from_numbers() -> None:
     # the first said 1, 2, 2, the second 1, 6, 1: apart 0, 5, 0, 1, 4, 1, 1, 4, 1
     assert two.cohen_kappa_linear(once).tolist() == [pytest.approx(1 - 3 * 5 / 17)]
     assert two.cohen_kappa_quadratic(once).tolist() == [pytest.approx(1 - 3 * 17 / (25 + 1 + 16 + 1 + 1 + 16 + 1))]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["agreement", "cohen_kappa", "cohen_kappa_linear", "cohen_kappa_quadratic", "scott_pi", "pabak",
+     "percent_agreement", "fleiss_kappa", "gwet_ac1", "brennan_prediger", "conger"],
+)  # fmt: skip
+def test_each_replicate_is_by_itself(name: str) -> None:
+    given = ratings(*dict.fromkeys(TABLE))
+    own = Counts.by_reviewer(given)
+    two, many = TwoReviewers.of(given, 0, 1), ManyReviewers(own)
+    statistic = conger(given, own) if name == "conger" else getattr(two if hasattr(two, name) else many, name)
+    drawn = weights(given, [2, 1, 1, 1, 1, 1, 1, 1], [1, 3, 0, 1, 2, 0, 1, 5], [4, 0, 1, 1, 0, 3, 0, 0])
+    found = statistic(drawn)
+    assert found == pytest.approx(np.concatenate([statistic(one[None]) for one in drawn]))
+    assert len(set(found.round(9).tolist())) == 3

@@ -343,3 +343,9 @@ def test_a_statistic_of_several_values_has_an_interval_for_each() -> None:
 
 def test_no_statistic_draws_nothing() -> None:
     assert intervals(np.array([1.0]), {}, work=1) == {}
+
+
+def test_an_interval_needs_half_of_its_replicates() -> None:
+    values = np.array([1.0, 2, 3, 4, 5] + [np.nan] * 5)
+    assert bootstrap._interval(values, 10) == pytest.approx((1.1, 4.9))  # 0.025 times four steps from either end
+    assert bootstrap._interval(values[1:], 10) is None

@@ -85,7 +85,7 @@ def alpha_by_group(
 ) -> list[Coefficient]:
     """Alpha of every group of items (articles) by itself, without intervals; `groups` has the number of each item's."""
     if not len(counts.row):
-        return [Coefficient(None, _why(0, reviewers, 0, 0))] * number
+        return [Coefficient(None, why_undefined(counts))] * number
     weights = regroup(groups, counts.pattern_of, len(counts.items), number)
     statistic, found = alpha_values(counts, distance), []
     step = max(1, CELLS // max(1, counts.work))
@@ -99,10 +99,10 @@ def _each(counts: Counts, weights: Floats, values: Floats, reviewers: int) -> li
     """The value of each row of weights, or why there is none."""
     rated, paired = weights.sum(axis=1), weights @ counts.paired.astype(np.float64)
     used = np.count_nonzero(counts.paired_totals.total(weights) > 0, axis=1)
-    figures = (rated.astype(np.intp), paired.astype(np.intp), used, values)
+    figures = (rated, paired.astype(np.intp), used, values)
     found = []
     for items, both, labels, value in zip(*(figure.tolist() for figure in figures), strict=True):
-        why = _why(items, reviewers, both, labels) or (CHANCE if np.isnan(value) else None)
+        why = _why(items, reviewers, both, labels)
         found.append(Coefficient(None if why else value, why, None, both))
     return found
 
@@ -177,7 +177,7 @@ def why_undefined(counts: Counts, *, reviewers: int | None = None, one_label_wil
     return _why(len(counts.row), reviewers, counts.paired_items, 2 if one_label_will_do else len(counts.used))
 
 
-def _why(rated: int, reviewers: int | None, paired: int, used: int) -> str | None:
+def _why(rated: float, reviewers: int | None, paired: int, used: int) -> str | None:
     """The same from how many ratings, reviewers, items with two ratings and labels of those there are."""
     if not rated:
         return later("nothing is labelled")

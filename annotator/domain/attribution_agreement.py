@@ -261,7 +261,7 @@ def _terms_of(heard: Heard) -> tuple[float, float, float]:
     if not any(heard.answers.values()):
         return float(readers * length), 0.0, 0.0
     marked = list(_inside(heard))
-    at_least = [(1 << length) - 1] + [0] * (readers + 1)  # the characters that so many or more put inside
+    at_least = [-1] + [0] * (readers + 1)  # the characters that so many or more put inside; nobody at least, all
     for bits in marked:
         for number in range(readers, 0, -1):
             at_least[number] |= at_least[number - 1] & bits

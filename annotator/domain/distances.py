@@ -65,7 +65,7 @@ class Ordinal:
         return _spread(totals, self._ranks(totals))
 
     def _ranks(self, totals: Floats) -> Floats:
-        ranks: Floats = np.cumsum(totals, axis=1) - totals / 2 - totals.sum(axis=1, keepdims=True) / 2
+        ranks: Floats = np.cumsum(totals, axis=1) - totals / 2
         return ranks
 
 

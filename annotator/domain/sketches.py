@@ -27,7 +27,7 @@ Sketch: TypeAlias = NDArray[np.uint32]
 def sketch(text: str) -> Sketch:
     """The smallest hash of each bin; the order and place of the runs do not count."""
     words = WORD.findall(text.casefold())
-    hashes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in words], np.uint64)
+    hashes = np.array([zlib.crc32(word.encode()) for word in words], np.uint64)
     runs = max(1, len(words) - WORDS + 1)
     found = np.zeros(runs, np.uint64)
     for n in range(min(WORDS, len(words))):

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.domain import alpha
 from annotator.domain.agreement import (
     METRICS,
     Coefficient,
+    Pair,
     Ratings,
     Resampling,
     alpha_without,
@@ -495,3 +497,173 @@ def test_leaps_end_where_single_steps_of_dawid_and_skene_end() -> None:
         here, _ = model.step(here)
     assert here.marginals == pytest.approx(found.class_marginals, abs=1e-4)
     assert here.rates == pytest.approx(found.error_rates, abs=1e-4)
+
+
+NEEDS_TWO = "needs exactly two reviewers, {} took part"
+NO_NUMBERS = "labels are not numbers"
+NO_SETS = "labels are single, not sets"
+NO_ORDER = "labels have no order: they are neither numbers nor declared in order"
+OPEN_ENDED = "labels are sets: how many sets could have been chosen is not known"
+TWO = ("cohen_kappa", "cohen_kappa_linear", "cohen_kappa_quadratic", "scott_pi", "pabak")
+SETS = tuple(f"krippendorff_alpha_{name}" for name in ("masi", "jaccard"))
+
+
+def reasons(ratings: Ratings, *, ordered: bool = False) -> dict[str, str]:
+    found = coefficients(ratings, ordered=ordered, resampling=NO_INTERVALS)
+    assert tuple(found) == METRICS
+    assert {one.items for one in found.values()} == {3}
+    return {name: one.reason for name, one in found.items() if one.reason is not None}
+
+
+def items_of(*lines: tuple[Value, ...], declared: tuple[str, ...] = ()) -> Ratings:
+    return ratings_of(
+        ((f"u{item:02}", f"r{place}", label) for item, line in enumerate(lines) for place, label in enumerate(line)),
+        declared=declared,
+    )
+
+
+def test_words_of_three_reviewers_have_neither_order_nor_numbers_nor_pairs() -> None:
+    words = items_of(("a", "a", "b"), ("b", "b", "b"), ("a", "b", "a"), declared=("b", "a"))
+    expected = {
+        "krippendorff_alpha_ordinal": NO_ORDER,
+        "krippendorff_alpha_interval": NO_NUMBERS,
+        "krippendorff_alpha_ratio": NO_NUMBERS,
+        **dict.fromkeys(SETS, NO_SETS),
+        **dict.fromkeys(TWO, NEEDS_TWO.format(3)),
+    }
+    assert reasons(words) == expected
+    del expected["krippendorff_alpha_ordinal"]
+    assert reasons(words, ordered=True) == expected
+
+
+def test_words_in_no_declared_order_have_none_though_one_was_asked_for() -> None:
+    words = items_of(("a", "a"), ("b", "b"), ("a", "b"))
+    found = reasons(words, ordered=True)
+    assert {name for name, why in found.items() if why == NO_ORDER} == {
+        "krippendorff_alpha_ordinal", "cohen_kappa_linear", "cohen_kappa_quadratic",
+    }  # fmt: skip
+    assert set(found) - {name for name, why in found.items() if why == NO_ORDER} == {
+        "krippendorff_alpha_interval", "krippendorff_alpha_ratio", *SETS,
+    }  # fmt: skip
+
+
+def test_numbers_of_two_reviewers_only_lack_sets() -> None:
+    numbers = items_of((1.0, 1.0), (2.0, 1.0), (2.0, 0.0))
+    assert reasons(numbers) == dict.fromkeys(SETS, NO_SETS)
+    below = items_of((1.0, 1.0), (2.0, 1.0), (2.0, -0.5))
+    assert reasons(below) == {
+        "krippendorff_alpha_ratio": "labels below zero have no ratio",
+        **dict.fromkeys(SETS, NO_SETS),
+    }
+
+
+def test_sets_have_no_order_and_no_number_that_could_have_been_chosen() -> None:
+    a, b = frozenset("a"), frozenset("ab")
+    expected = {
+        "krippendorff_alpha_ordinal": NO_ORDER,
+        "krippendorff_alpha_interval": NO_NUMBERS,
+        "krippendorff_alpha_ratio": NO_NUMBERS,
+        "cohen_kappa_linear": NO_ORDER,
+        "cohen_kappa_quadratic": NO_ORDER,
+        "gwet_ac1": OPEN_ENDED,
+        "brennan_prediger": OPEN_ENDED,
+        "pabak": OPEN_ENDED,
+    }
+    sets = items_of((a, a), (a, b), (b, b), declared=("a", "b"))
+    assert reasons(sets) == reasons(sets, ordered=True) == expected
+    found = values(sets)
+    assert found["krippendorff_alpha_jaccard"] == pytest.approx(1 - 5 * 2 * 0.5 / (2 * 9 * 0.5))
+    assert found["krippendorff_alpha_masi"] == pytest.approx(1 - 5 * 2 * (2 / 3) / (2 * 9 * (2 / 3)))
+
+
+def test_more_labels_than_a_table_holds_have_that_as_their_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alpha, "MOST_LABELS", 2)
+    why = "3 distinct labels are more than the 2 compared here"
+    assert reasons(items_of((1.0, 1.0), (2.0, 1.0), (2.0, 0.0)))["krippendorff_alpha_ratio"] == why
+    a, b = frozenset("a"), frozenset("ab")
+    found = reasons(items_of((a, a), (a, b), (frozenset("b"), b)))
+    assert [found[name] for name in SETS] == [why] * 2
+
+
+def test_what_all_metrics_rest_on_is_told_with_their_intervals() -> None:
+    ratings = items_of((1.0, 1.0), (2.0, 1.0), (2.0, 2.0))
+    found = coefficients(ratings, resampling=Resampling(samples=30))
+    assert {name for name, one in found.items() if one.ci95 is None} == set(SETS)
+    mixed = items_of(*[(1.0, 1.0), (2.0, 2.0)] * 4, *[(1.0, 2.0), (2.0, 1.0)] * 4)
+    by_article = coefficients(mixed, resampling=Resampling(samples=60, groups=np.arange(16) // 8))  # the one agrees
+    assert [by_article[name].ci95 for name in ("percent_agreement", "cohen_kappa")] == [(0, 1), (-1, 1)]
+    one_label = coefficients(items_of(("a", "a"), ("a", "a")), resampling=Resampling(samples=5))
+    assert one_label["percent_agreement"] == Coefficient(1.0, None, (1.0, 1.0), 2)
+    assert one_label["fleiss_kappa"] == one_label["cohen_kappa"]
+    assert one_label["cohen_kappa"].reason == "only one label was used, so agreement cannot be told from chance"
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+def test_alpha_without_each_reviewer_is_at_the_level_asked_for(level: str) -> None:
+    lines = ((1.0, 1.0, 2.0), (2.0, 4.0, 2.0), (4.0, 4.0, 1.0), (1.0, 2.0, 4.0))
+    found = alpha_without(items_of(*lines), level=level)
+    name = f"krippendorff_alpha_{level}"
+    assert found == {
+        f"r{out}": pytest.approx(values(items_of(*((*line[:out], *line[out + 1 :]) for line in lines)))[name])
+        for out in range(3)
+    }
+
+
+def test_alpha_without_a_reviewer_is_none_where_the_level_does_not_apply() -> None:
+    words = items_of(("a", "a"), ("b", "a"), declared=("a", "b"))
+    assert alpha_without(words, level="ordinal") == {"r0": None, "r1": None}
+    three = items_of(("a", "a", "b"), ("b", "a", "a"), ("b", "b", "a"), declared=("a", "b"))
+    assert alpha_without(three, level="ordinal", ordered=True) == pytest.approx(alpha_without(three))
+
+
+def test_counted_combinations_of_many_sets_are_ratings_with_gaps() -> None:
+    """Sets x, y and x+y: apart in MASI 1 and 2/3; two items of x and x+y, three of y alone, one of x, y, y."""
+    x, y = frozenset("x"), frozenset("y")
+    found = of_patterns({(x, x | y): 2, (y,): 3, (x, y, y): 1})
+    observed = 2 * 2 * (2 / 3) + 4 / 2
+    expected = 2 * (3 * 2 * 1 + 3 * 2 * (2 / 3) + 2 * 2 * (2 / 3))  # x 3, y 2, x+y 2
+    assert found["masi"] == Coefficient(pytest.approx(1 - 6 * observed / expected), None, found["masi"].ci95, 3)
+    assert list(found) == ["x", "y", "masi"]
+    assert found["y"].value == pytest.approx(1 - 6 * (2 * 2 + 4 / 2) / (2 * 4 * 3))
+    assert of_patterns({(frozenset(), x): 2})["none"].items == 2
+
+
+def test_coincidences_hold_both_halves_and_leave_out_what_was_labelled_once() -> None:
+    counts = Counts.of(items_of(("a", "a", "b"), ("c", "c"), ("b",), ("a", "b"), ("a", "b")))
+    one, other, amount = coincidences(counts)
+    assert list(zip(one.tolist(), other.tolist(), amount.tolist(), strict=True)) == [
+        (0, 0, 1), (0, 1, 1 + 2), (1, 0, 1 + 2), (2, 2, 2),
+    ]  # fmt: skip
+
+
+def test_pairs_of_three_reviewers_stand_in_order_with_their_figures() -> None:
+    rows: Rows = [
+        (f"u{item}", name, label)
+        for item, line in enumerate(["aab", "abb", "bbb", "a.b", "b.b"])
+        for name, label in zip(("ada", "ben", "cleo"), line, strict=True)
+        if label != "."
+    ]
+    assert pairwise(ratings_of(rows)) == [
+        Pair("ada", "ben", 3, pytest.approx(2 / 3), pytest.approx((2 / 3 - 4 / 9) / (5 / 9)), None),
+        Pair("ada", "cleo", 5, pytest.approx(2 / 5), pytest.approx(0), None),
+        Pair("ben", "cleo", 3, pytest.approx(2 / 3), pytest.approx(0), None),
+    ]
+
+
+def test_each_reviewers_own_second_answers_are_compared_with_their_first() -> None:
+    rows = [
+        ("ben", f"u{item}", occasion, label)
+        for item, pair in enumerate(["aa", "ab", "bb", "bb"])
+        for occasion, label in zip(("first", "again"), pair, strict=True)
+    ]
+    found = self_agreement([*rows, ("ada", "u0", "first", "a"), ("ben", "u9", "first", None)])
+    assert list(found) == ["ada", "ben"]
+    ben = found["ben"]
+    assert (ben.items, ben.agreement.items, ben.alpha.items) == (4, 4, 4)
+    assert ben.agreement.value == 0.75
+    assert ben.alpha.value == pytest.approx(1 - 7 * 2 / (2 * 3 * 5))
+    assert ben.agreement.ci95 is not None
+    assert ben.alpha.ci95 is not None
+    same = self_agreement([("ada", u, occasion, "a") for u in ("u1", "u2") for occasion in ("first", "again")])["ada"]
+    assert same.agreement == Coefficient(1.0, None, (1.0, 1.0), 2)
+    assert same.alpha.reason == "only one label was used, so agreement cannot be told from chance"

@@ -98,9 +98,10 @@ def test_sentence_that_only_one_attributes_counts_for_presence_alone() -> None:
 def test_figures_say_on_how_many_sentences_they_rest() -> None:
     alone = heard("s3", {"ada": [said((0, 3))]})
     silent = heard("s4", {"ada": [said((0, 3))], "ben": []})
-    found = figures([*TWO, alone, silent], QUICK)
+    nobody = heard("s5", {"ada": [], "ben": []})
+    found = figures([*TWO, alone, silent, nobody], QUICK)
     assert [found[name].items for name in a.MEASURES] == [2] * 5
-    assert found["content_characters"].items == 3
+    assert found["content_characters"].items == 4
 
 
 def test_presence_keeps_missing_answers_missing() -> None:
@@ -193,3 +194,144 @@ def test_influences_give_the_figures_and_nearly_the_intervals_of_the_sums_of_pai
     for one, other in zip(exact, near, strict=True):
         assert one is not None
         assert other == pytest.approx(one, abs=0.01)
+
+
+def answers_by_chance(number: int) -> list[Heard]:
+    """Sentences of 12 characters, each answered by some of four, with cues that Ada and Ben never marked."""
+    chance, people = random.Random(5), ["ada", "ben", "cleo", "dan"]
+    sentences = []
+    for n in range(number):
+        answers = {}
+        for name in chance.sample(people, chance.randint(0, 4)):
+            spans = [sorted(chance.sample(range(13), 2)) for _ in range(chance.randint(0, 2))]
+            cue = None if name in ("ada", "ben") else (n % 5, 6)
+            answers[name] = [said((one, two), speaker=chance.choice((None, 1, 2)), cue=cue) for one, two in spans]
+        sentences.append(heard(f"s{n}", answers, Span(0, 12)))
+    return sentences
+
+
+def test_an_influence_is_how_the_figure_moves_when_a_sentence_weighs_more() -> None:
+    """The derivative of the mean F1 by each sentence's weight, from the sums of pairs."""
+    sentences = answers_by_chance(25)
+    pairs = a._Pairs.of(sentences)
+    assert len(pairs.column) == 6
+    overlaps = [pairs.overlap(sentences, name) for name in a.MEASURES]
+    terms = a._character_terms(sentences)
+    sums, changes = a._linear(pairs, overlaps, terms), a._influences(pairs, overlaps, terms)
+    total, little = sums.columns.sum(axis=0, keepdims=True), 1e-6
+    moved = (sums.value(total + little * sums.columns) - sums.value(total - little * sums.columns)) / (2 * little)
+    assert np.isfinite(moved).all()
+    assert changes.columns[:, : len(a.MEASURES)] == pytest.approx(moved[:, : len(a.MEASURES)], abs=1e-6)
+    assert changes.columns[:, len(a.MEASURES) :].tolist() == terms.tolist()
+    once = changes.columns.sum(axis=0, keepdims=True)
+    assert changes.value(once) == pytest.approx(sums.value(total))
+    assert (changes.value(once + changes.columns) - changes.value(once))[:, : len(a.MEASURES)] == pytest.approx(
+        changes.columns[:, : len(a.MEASURES)]
+    )
+
+
+@pytest.mark.parametrize(("most", "columns"), [(6, 5 * 2 * 6 + 3), (5, 5 + 3)])
+def test_more_pairs_than_are_kept_in_columns_of_their_own_give_the_same_figures(
+    most: int, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentences = answers_by_chance(25)
+    expected = values(sentences)
+    monkeypatch.setattr(a, "MOST_PAIRS", most)
+    assert Spoken.of(sentences).linear.columns.shape == (25, columns)
+    assert values(sentences) == pytest.approx(expected)
+
+
+def test_influences_of_what_nobody_marked_are_nothing() -> None:
+    sentences = [heard(f"s{n}", {"ada": [said((0, 4))], "ben": [said((0, n + 2))]}) for n in range(3)]
+    pairs = a._Pairs.of(sentences)
+    overlaps = [pairs.overlap(sentences, name) for name in a.MEASURES]
+    found = a._influences(pairs, overlaps, a._character_terms(sentences))
+    assert found.columns[:, 1:3].tolist() == [[0, 0]] * 3
+    mean = 2 * (2 + 3 + 4) / (6 + 7 + 8)  # of overlaps
+    assert found.columns[:, 4] == pytest.approx([(4 - mean * 6) / 21, (6 - mean * 7) / 21, (8 - mean * 8) / 21])
+    figures_now = found.value(found.columns.sum(axis=0, keepdims=True))[0]
+    assert np.isnan(figures_now[1:3]).all()
+    assert figures_now[3] == pytest.approx(2 / 6)
+
+
+def test_terms_of_characters_are_those_of_counting_each() -> None:
+    for one in answers_by_chance(40):
+        inside = [
+            sum(any(s.start <= n < s.end for saying in said for s in saying.content) for said in one.answers.values())
+            for n in range(12)
+        ]
+        people = len(one.answers)
+        apart = sum(2 * yes * (people - yes) for yes in inside) / max(1, people - 1)
+        expected = (12 * people, sum(inside), apart) if people > 1 else (0, 0, 0)
+        assert a._character_terms([one]).tolist() == [list(map(pytest.approx, expected))]
+    assert a._character_terms([]).shape == (0, 3)
+
+
+def test_characters_are_those_of_the_sentence_wherever_it_begins() -> None:
+    """Of 10 characters from 20, Ada has 20 to 23 and 28 to 29 inside, Ben none; what only touches is outside."""
+    ada = Saying(1, "direct", (), (Span(15, 24), Span(28, 40), Span(10, 20), Span(30, 31)))
+    one = Heard("s1", Span(20, 30), {"ada": (ada,), "ben": ()})
+    assert a._terms_of(one) == (20.0, 6.0, 12.0)
+    assert list(a._inside(one)) == [0b11_0000_1111]
+
+
+@pytest.mark.parametrize(
+    ("measure", "ada", "ben", "both"),
+    [
+        ("speaker", 2, 2, 1),  # nobody and 1, 1 and 2
+        ("cue_exact", 1, 1, 0),
+        ("cue_overlap", 3, 2, 2),
+        ("content_exact", 2, 1, 1),
+        ("content_overlap", 7, 4, 4),
+    ],
+)
+def test_what_two_marked_is_counted_as_sets(measure: str, ada: int, ben: int, both: int) -> None:
+    one = heard(
+        "s1",
+        {
+            "ada": [said((101, 105), cue=(110, 113)), said((103, 108), speaker=None)],
+            "ben": [said((101, 105), cue=(111, 113)), said((101, 105), speaker=2)],
+            "cleo": [],
+        },
+    )
+    marked = a._bits(one, measure)
+    assert {name: bits.bit_count() for name, bits in marked.items()} == {"ada": ada, "ben": ben}
+    assert (marked["ada"] & marked["ben"]).bit_count() == both
+    assert a._Pairs.of([one]).overlap([one], measure).tolist() == [[2 * both], [ada + ben]]
+
+
+def test_pairs_stand_in_the_order_they_are_met_in_and_keep_their_column() -> None:
+    both = {name: [said((0, 4))] for name in ("cleo", "ada", "ben")}
+    pairs = a._Pairs.of([heard("s0", {}), heard("s1", {"cleo": both["cleo"], "ben": both["ben"]}), heard("s2", both)])
+    assert pairs.column == {("ben", "cleo"): 0, ("ada", "ben"): 1, ("ada", "cleo"): 2}
+    assert pairs.cells == [(1, 0, "ben", "cleo"), (2, 1, "ada", "ben"), (2, 2, "ada", "cleo"), (2, 0, "ben", "cleo")]
+    assert [places.tolist() for places in pairs.places] == [[1, 2, 2, 2], [0, 1, 2, 0]]
+
+
+def test_each_figure_has_its_interval_its_sentences_and_its_reason() -> None:
+    found = Spoken.of([*TWO[:1] * 3, heard("s4", {"ada": []})])
+    drawn = [(0.0, float(place)) for place in range(6)]
+    named = found.named(drawn)
+    assert list(named) == list(a.FIGURES)
+    assert named["speaker"] == Coefficient(1.0, None, (0.0, 0.0), 3)
+    assert named["cue_exact"] == Coefficient(0.0, None, (0.0, 1.0), 3)
+    assert named["cue_overlap"] == Coefficient(pytest.approx(2 / 3), None, (0.0, 2.0), 3)
+    assert named["content_characters"] == Coefficient(1.0, None, (0.0, 5.0), 3)
+    silent = Spoken.of([heard("s1", {"ada": [said((0, 4))], "ben": [said((0, 4))]})] * 2).named([None] * 6)
+    assert silent["cue_exact"] == Coefficient(None, "no cue was marked", None, 2)
+    assert silent["cue_overlap"] == silent["cue_exact"]
+    assert silent["content_overlap"] == Coefficient(1.0, None, None, 2)
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason"),
+    [
+        ({"ada": [said((0, 10))], "ben": [said((0, 10))]}, "the same was said of every character"),
+        ({"ada": [said((0, 9))], "ben": [said((0, 9))]}, None),
+    ],
+)
+def test_alpha_of_characters_needs_some_inside_and_some_outside(
+    answers: dict[str, list[Saying]], reason: str | None
+) -> None:
+    found = figures([heard("s1", answers), heard("s2", answers)], QUICK)["content_characters"]
+    assert found == Coefficient(None if reason else 1.0, reason, None, 2)

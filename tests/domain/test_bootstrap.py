@@ -3,8 +3,20 @@
 import numpy as np
 import pytest
 
+from annotator.domain import bootstrap
 from annotator.domain.agreement import Ratings, Resampling, coefficients, label_alpha, per_label_alpha, set_alpha
-from annotator.domain.bootstrap import CELLS, Linear, Sums, draw, intervals, regroup, spread
+from annotator.domain.bootstrap import (
+    CELLS,
+    SEED,
+    Interval,
+    Linear,
+    OfTotals,
+    Sums,
+    draw,
+    intervals,
+    regroup,
+    spread,
+)
 from annotator.domain.ratings import Codes, Floats
 from tests.domain.agreement_tables import KRIPPENDORFF_2011, crosstable, sheet
 
@@ -207,3 +219,133 @@ def test_work_that_does_not_fit_in_memory_is_drawn_in_blocks() -> None:
     found = intervals(np.array([3.0, 4.0]), {"all": count}, work=CELLS // 300)
     assert sizes == [300, 300, 300, 100]
     assert found["all"] == [(7.0, 7.0)]
+
+
+def sums() -> Sums:
+    """Rows 2 0 5, 0 0 0, 0 3 0, 1 0 0 of three columns, an entry in two parts among them."""
+    return Sums(np.array([0, 0, 0, 2, 3]), np.array([0, 2, 2, 1, 0]), np.array([2.0, 1, 4, 3, 1]), (4, 3))
+
+
+def test_rows_in_full_are_those_of_the_whole_matrix() -> None:
+    assert sums().dense.tolist() == [[2, 0, 5], [0, 0, 0], [0, 3, 0], [1, 0, 0]]
+    for first, last in ((0, 2), (1, 3), (2, 4), (3, 9), (1, 2)):
+        assert sums().rows_between(first, last).tolist() == sums().dense[first:last].tolist()
+
+
+@pytest.mark.parametrize("cells", [1, 2, 6, CELLS])
+def test_totals_and_moments_are_the_same_in_blocks_of_any_size(cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "CELLS", cells)
+    weights = np.array([[1.0, 7, 2, 3], [0, 1, 0, 0.5]])
+    assert sums().total(weights).tolist() == [[5, 6, 5], [0.5, 0, 0]]
+    order = [3, 0, 4, 2, 1]
+    mixed = Sums(sums().rows[order], sums().columns[order], sums().amounts[order], (4, 3))
+    assert mixed.total(weights).tolist() == [[5, 6, 5], [0.5, 0, 0]]
+    mean, covariance = mixed.moments(weights[0])
+    assert mean.tolist() == [5, 6, 5]
+    assert covariance.tolist() == [[4 + 3, 0, 10], [0, 18, 0], [10, 0, 25]]
+
+
+def test_totals_are_drawn_around_their_mean_with_their_spread() -> None:
+    """Of 8,000 items half have a 1: the total is 4,000 with a spread of the root of 4,000."""
+    half = Sums(np.arange(0, 400, 2), np.zeros(200, np.intp), np.ones(200), (400, 1))
+    found = OfTotals(half, lambda totals: totals[:, 0]).draw(np.full(400, 20.0), 4_000)
+    assert found.shape == (4_000,)
+    assert found.mean() == pytest.approx(4_000, rel=0.002)
+    assert found.std() == pytest.approx(4_000**0.5, rel=0.04)
+    assert found.tolist() == OfTotals(half, lambda totals: totals[:, 0]).draw(np.full(400, 20.0), 4_000).tolist()
+
+
+def test_totals_that_are_sums_of_others_are_drawn_as_well() -> None:
+    twice = Sums(np.repeat(np.arange(300), 2), np.tile([0, 1], 300), np.tile([1.0, 2.0], 300), (300, 2))
+    found = OfTotals(twice, lambda totals: totals[:, 1] / totals[:, 0]).draw(np.full(300, 30.0), 50)
+    assert found == pytest.approx(np.full(50, 2.0), abs=1e-4)
+    many = Linear(
+        np.tile([1.0, 2.0], (5_001, 1)) * np.arange(5_001)[:, None], lambda totals: totals[:, 1] / totals[:, 0]
+    )
+    assert spread({"twice": many}, samples=20)["twice"] == [pytest.approx((2, 2), abs=1e-4)]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "items", "columns", "quick"),
+    [(201, 5_001, 44, True), (200, 5_001, 44, False), (201, 5_000, 44, False), (201, 5_001, 45, False)],
+)
+def test_few_totals_of_many_patterns_and_items_are_drawn_themselves(
+    patterns: int, items: int, columns: int, quick: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    monkeypatch.setattr(OfTotals, "draw", lambda _self, _items, samples: drawn.append(samples) or np.zeros(samples))
+    counts = np.ones(patterns)
+    counts[0] += items - patterns
+    none = np.array([], np.intp)
+    one = OfTotals(Sums(none, none, np.array([]), (patterns, columns)), lambda totals: totals[:, 0])
+    assert intervals(counts, {"one": one}, work=patterns, samples=4) == {"one": [(0.0, 0.0)]}
+    assert drawn == ([4] if quick else [])
+
+
+def test_the_interval_is_the_wider_one_and_the_other_where_one_is_missing() -> None:
+    def wider(one: Interval | None, other: Interval | None) -> Interval | None:
+        return bootstrap._wider(one, other)
+
+    assert wider((0, 2), (1, 2)) == wider((1, 2), (0, 2)) == (0, 2)
+    assert wider((1, 2), (2, 3)) == (1, 2)
+    assert wider((-3, -1), (1, 2)) == (-3, -1)
+    assert wider(None, (1, 2)) == wider((1, 2), None) == (1, 2)
+    assert wider(None, None) is None
+
+
+def test_groups_are_numbered_from_their_highest_or_as_many_as_told() -> None:
+    sums = regroup(np.array([1, 1, 0, 1]), np.array([2, 2, 0, 1]), 3, number=4)
+    assert sums.dense.tolist() == [[1, 0, 0], [0, 1, 2], [0, 0, 0], [0, 0, 0]]
+    assert regroup(np.array([1, 1]), np.array([0, 0]), 3).shape == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("items", "whole"),
+    [
+        ([4.0, 3.0, 5.0], True),  # one by one
+        ([40.0, 3.0, 5.0], True),  # multinomial
+        ([6_000.0] + [1.0] * 200, False),  # normal, since there are many patterns
+    ],
+)
+def test_every_draw_has_as_many_items_as_there_are(items: list[float], whole: bool) -> None:
+    drawn = draw(np.array(items), 50, np.random.default_rng(SEED))
+    assert drawn.shape == (50, len(items))
+    assert drawn.dtype == np.float64
+    assert (drawn.sum(axis=1) == sum(items)).all() == (drawn == drawn.round()).all() == whole
+    assert drawn.mean(axis=0)[0] == pytest.approx(items[0], rel=0.15)
+
+
+def test_items_drawn_in_blocks_are_those_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = np.array([2.0, 1.0, 3.0])
+    whole = draw(items, 7, np.random.default_rng(1))
+    monkeypatch.setattr(bootstrap, "CELLS", 12)
+    assert draw(items, 7, np.random.default_rng(1)).tolist() == whole.tolist()
+
+
+def test_of_two_weights_the_one_by_article_stands_where_it_is_wider() -> None:
+    """Twelve items in six articles, each of them of one kind: whole articles spread more."""
+    items, groups = np.array([6.0, 6.0]), regroup(np.arange(12) // 2, np.arange(12) // 6, 2)
+    first = {"first": lambda weights: weights[:, 0]}
+    (alone,) = intervals(items, first, work=1)["first"]
+    (both,) = intervals(items, first, work=1, groups=groups)["first"]
+    assert alone == pytest.approx((3, 9), abs=1)  # a binomial of 12 halves
+    assert both == (2, 10)  # twice a binomial of 6 halves
+    assert (
+        intervals(items, first, work=CELLS, groups=groups, samples=40)["first"]
+        == intervals(items, first, work=1, groups=groups, samples=40)["first"]
+    )
+
+
+def test_a_statistic_of_several_values_has_an_interval_for_each() -> None:
+    found = intervals(np.array([3.0]), {"two": lambda weights: np.repeat(weights, 2, axis=1)}, work=1, samples=5)
+    assert found == {"two": [(3, 3), (3, 3)]}
+
+
+def test_no_statistic_draws_nothing() -> None:
+    assert intervals(np.array([1.0]), {}, work=1) == {}
+
+
+def test_an_interval_needs_half_of_its_replicates() -> None:
+    values = np.array([1.0, 2, 3, 4, 5] + [np.nan] * 5)
+    assert bootstrap._interval(values, 10) == pytest.approx((1.1, 4.9))  # 0.025 times four steps from either end
+    assert bootstrap._interval(values[1:], 10) is None

@@ -1,6 +1,7 @@
 """How alike texts are, told from a kilobyte of each."""
 
 import random
+import zlib
 
 import numpy as np
 import pytest
@@ -88,3 +89,45 @@ def test_an_eighth_of_the_first_bins_must_be_the_same(filled: int, same: int, is
     seen = Sketches()
     seen.add("one", bins(filled, range(same, filled)))
     assert (seen.like(bins(filled), least=0) is not None) == is_near
+
+
+def by_hand(words: list[str]) -> list[int]:
+    """The sketch written out in whole numbers modulo 2^64."""
+    bins, most = [2**32 - 1] * 256, 2**64
+    for start in range(max(1, len(words) - 4)):
+        found = 0
+        for n, word in enumerate(words[start : start + 5], start=1):
+            found = (found * 0x9E3779B97F4A7C15 + zlib.crc32(word.encode()) + n) % most
+        found = (found ^ (found >> 31)) * 0xBF58476D1CE4E5B9 % most
+        found ^= found >> 31
+        bins[found % 256] = min(bins[found % 256], found >> 32)
+    return bins
+
+
+@pytest.mark.parametrize("number", [0, 1, 4, 5, 6, 700])
+def test_a_sketch_is_the_smallest_hash_of_its_runs_of_five_words_in_each_bin(number: int) -> None:
+    words = [f"wört{n}" for n in range(number)]
+    assert sketch(", ".join(words).upper()).tolist() == by_hand(words)
+
+
+def test_only_texts_that_are_near_are_compared_and_the_first_of_equals_is_told() -> None:
+    seen = Sketches()
+    seen.add("stranger", bins(256, range(256)))
+    seen.add("one", bins(256, range(100, 256)))
+    seen.add("other", bins(256, range(100, 256)))
+    assert seen.like(bins(256), least=100 / 256) == ("one", 100 / 256)
+    assert seen.like(bins(256)) is None
+    assert seen.like(bins(0), least=0.5) is None
+
+
+def test_room_is_made_for_more_texts_and_what_was_there_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sketches, "MOST", 130)
+    seen = Sketches()
+    texts = [bins(256, range(n % 200, n % 200 + 40)) for n in range(140)]
+    for n, one in enumerate(texts):
+        seen.add(n, one)
+    assert (seen.seen, len(seen.keys), len(seen._rows)) == (140, 130, 256)
+    assert sorted(seen.keys) == list(range(10, 140))
+    kept = [10, 63, 64, 127, 128, 139]
+    assert [seen.like(texts[n], least=1) for n in kept] == [(n, 1.0) for n in kept]
+    assert seen.like(texts[9], least=1) is None

@@ -20,7 +20,7 @@ LEVEL = 0.95
 FEW_PATTERNS = 200  # up to here exact multinomial weights are cheaper than drawing many items one by one
 MANY_ITEMS = 5_000  # from here counts may be drawn as normals
 CELLS = 1_000_000  # numbers in one block of work: 8 MB
-KEPT = 20 * CELLS  # weights of groups that are kept, two bytes each
+KEPT = 20 * CELLS  # weights of groups that are kept, beyond CELLS in two bytes each
 WHOLE = 8 * CELLS  # groups times patterns up to which one product is cheaper than adding up what is not zero
 
 Statistic: TypeAlias = Callable[[Floats], Floats]
@@ -205,7 +205,7 @@ def _blocks(items: Floats, samples: int, work: int, groups: Sums | None) -> Iter
     if groups and len(items) * samples <= KEPT and len(items) < 2**16:
         whole, wide = _drawn_groups(len(items), samples), 5 * step  # small products cost most in waking threads
         for start in range(0, samples, wide):
-            totals = groups.total_of_whole(whole[start : start + wide].astype(np.float64))
+            totals = groups.total_of_whole(whole[start : start + wide].astype(np.float64, copy=False))
             yield from (totals[first : first + step] for first in range(0, len(totals), step))
         return
     for start in range(0, samples, step):
@@ -214,9 +214,10 @@ def _blocks(items: Floats, samples: int, work: int, groups: Sums | None) -> Iter
 
 
 @lru_cache(maxsize=1)
-def _drawn_groups(groups: int, samples: int) -> NDArray[np.uint16]:
+def _drawn_groups(groups: int, samples: int) -> Floats | NDArray[np.uint16]:
     """Weights of resampling so many groups: every figure of a report draws the same."""
-    random, ones, drawn = np.random.default_rng(SEED), np.ones(groups), np.empty((samples, groups), np.uint16)
+    random, ones = np.random.default_rng(SEED), np.ones(groups)
+    drawn = np.empty((samples, groups), np.float64 if groups * samples <= CELLS else np.uint16)
     step = max(1, CELLS // max(1, groups))
     for start in range(0, samples, step):
         drawn[start : start + step] = draw(ones, min(step, samples - start), random)

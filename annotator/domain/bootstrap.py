@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from annotator.domain.ratings import Floats, Indices
 
@@ -19,6 +20,8 @@ LEVEL = 0.95
 FEW_PATTERNS = 200  # up to here exact multinomial weights are cheaper than drawing many items one by one
 MANY_ITEMS = 5_000  # from here counts may be drawn as normals
 CELLS = 1_000_000  # numbers in one block of work: 8 MB
+KEPT = 20 * CELLS  # weights of groups that are kept, beyond CELLS in two bytes each
+WHOLE = 8 * CELLS  # groups times patterns up to which one product is cheaper than adding up what is not zero
 
 Statistic: TypeAlias = Callable[[Floats], Floats]
 """Weights [replicates, patterns] -> values [replicates] or [replicates, n]; NaN where the value is not defined."""
@@ -80,6 +83,10 @@ class Sums:
             entries = weights[:, self.rows[order]] * self.amounts[order]
             totals[:, present] = np.add.reduceat(entries, starts, axis=1)
         return totals
+
+    def total_of_whole(self, weights: Floats) -> Floats:
+        """As `total` where weights and amounts are whole numbers, whose sums are the same in any order."""
+        return weights @ self.dense if self.shape[0] * self.shape[1] <= WHOLE else self.total(weights)
 
 
 @dataclass(frozen=True)
@@ -195,17 +202,25 @@ def _blocks(items: Floats, samples: int, work: int, groups: Sums | None) -> Iter
     """Weights of patterns in blocks that fit in memory, all from one seed."""
     random = np.random.default_rng(SEED)
     step = max(1, CELLS // max(work, len(items)))
-    whole = _drawn_groups(len(items), samples) if groups and len(items) * samples <= CELLS else None
+    if groups and len(items) * samples <= KEPT and len(items) < 2**16:
+        whole, wide = _drawn_groups(len(items), samples), 5 * step  # small products cost most in waking threads
+        for start in range(0, samples, wide):
+            totals = groups.total_of_whole(whole[start : start + wide].astype(np.float64, copy=False))
+            yield from (totals[first : first + step] for first in range(0, len(totals), step))
+        return
     for start in range(0, samples, step):
-        number = min(step, samples - start)
-        drawn = draw(items, number, random) if whole is None else whole[start : start + number]
+        drawn = draw(items, min(step, samples - start), random)
         yield groups.total(drawn) if groups else drawn
 
 
 @lru_cache(maxsize=1)
-def _drawn_groups(groups: int, samples: int) -> Floats:
+def _drawn_groups(groups: int, samples: int) -> Floats | NDArray[np.uint16]:
     """Weights of resampling so many groups: every figure of a report draws the same."""
-    drawn = draw(np.ones(groups), samples, np.random.default_rng(SEED))
+    random, ones = np.random.default_rng(SEED), np.ones(groups)
+    drawn = np.empty((samples, groups), np.float64 if groups * samples <= CELLS else np.uint16)
+    step = max(1, CELLS // max(1, groups))
+    for start in range(0, samples, step):
+        drawn[start : start + step] = draw(ones, min(step, samples - start), random)
     drawn.flags.writeable = False
     return drawn
 

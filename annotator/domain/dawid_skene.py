@@ -84,7 +84,8 @@ class _Estimates:
 class _Model:
     """What was given, as cells: reviewer x labels + given label, the last cell for nothing."""
 
-    cells: Indices  # [most ratings of a pattern, patterns]
+    first: Indices  # of each pattern's first rating [patterns]
+    more: list[tuple[Indices | slice, Indices]]  # of the second, third … rating the patterns, if few have it, and cells
     items: Floats  # [patterns]
     reviewers: int
     labels: int
@@ -97,7 +98,10 @@ class _Model:
         place = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         cells = np.full((int(sizes.max()), len(rows)), reviewers * labels, np.intp)
         cells[place, row] = owner[column] * labels + rows[row, column]
-        return cls(cells, items, reviewers, labels)
+        have = [np.flatnonzero(sizes > number) for number in range(1, len(cells))]
+        few = [which if 2 * len(which) < len(rows) else slice(None) for which in have]
+        more = [(which, given[which]) for which, given in zip(few, cells[1:], strict=True)]
+        return cls(cells[0], more, items, reviewers, labels)
 
     def maximise(self, posterior: Floats) -> _Estimates:
         """Class shares and error rates from the labels [labels, patterns] that items probably have (2.3 and 2.4)."""
@@ -105,29 +109,35 @@ class _Model:
         length = self.reviewers * self.labels + 1
         tallies = np.zeros((self.labels, length))
         for label, weight in enumerate(weighted):
-            for given in self.cells:
-                tallies[label] += np.bincount(given, weights=weight, minlength=length)
+            for which, given in ((slice(None), self.first), *self.more):
+                tallies[label] += np.bincount(given, weights=weight[which], minlength=length)
         by_reviewer = tallies[:, :-1].reshape(self.labels, self.reviewers, self.labels).transpose(1, 0, 2)
         informed = by_reviewer.sum(axis=2, keepdims=True)
         rates = np.where(informed > 0, by_reviewer / np.where(informed > 0, informed, 1), np.nan)
         return _Estimates(weighted.sum(axis=1) / self.items.sum(), rates)
 
-    def expect(self, found: _Estimates) -> tuple[Floats, float]:
-        """The labels [labels, patterns] that items probably have (2.5), and the log-likelihood of the estimates."""
+    def expect(self, found: _Estimates) -> tuple[Floats, list[Floats]]:
+        """The labels [labels, patterns] that items probably have (2.5), and how likely each rating was [patterns]."""
         chances = np.nan_to_num(found.rates).transpose(1, 0, 2).reshape(self.labels, -1)
         table = np.pad(chances, ((0, 0), (0, 1)), constant_values=1)  # what was not given tells nothing
-        joint, likelihood = found.marginals[:, None], 0.0
-        for given in self.cells:  # scaled at every factor, so that hundreds of them do not vanish
-            joint = joint * table.take(given, axis=1)
-            total = joint.sum(axis=0)
-            joint /= total
-            likelihood += float((self.items * np.log(total)).sum())  # a dot product would wake threads
-        return joint, likelihood
+        first = found.marginals[:, None] * table  # of every cell, once for all patterns that begin with it
+        total = first.sum(axis=0)
+        first /= np.where(total > 0, total, 1)
+        joint, totals = first.take(self.first, axis=1), [total.take(self.first)]
+        for which, given in self.more:  # scaled at every factor, so that hundreds of them do not vanish
+            joint[:, which] *= table.take(given, axis=1)
+            totals.append(joint.sum(axis=0))
+            joint /= totals[-1]
+        return joint, totals
 
-    def step(self, found: _Estimates) -> tuple[_Estimates, float]:
-        """One step of EM, and the log-likelihood before it."""
-        posterior, likelihood = self.expect(found)
-        return self.maximise(posterior), likelihood
+    def likelihood(self, totals: list[Floats]) -> float:
+        """The log-likelihood of the estimates from which these came."""
+        return sum(float((self.items * np.log(total)).sum()) for total in totals)  # a dot product would wake threads
+
+    def step(self, found: _Estimates) -> tuple[_Estimates, list[Floats]]:
+        """One step of EM, and how likely the ratings were before it."""
+        posterior, totals = self.expect(found)
+        return self.maximise(posterior), totals
 
 
 def _converge(model: _Model, start: _Estimates) -> tuple[_Estimates, int]:
@@ -140,13 +150,13 @@ def _converge(model: _Model, start: _Estimates) -> tuple[_Estimates, int]:
     here, steps, change = start, 0, np.inf
     while steps < STEPS and change > CLOSE_ENOUGH:
         one, _ = model.step(here)
-        two, likelihood = model.step(one)
+        two, totals = model.step(one)
         steps, change = steps + 2, two.change(one)
         if change > CLOSE_ENOUGH:
             leapt = _leap(here, one, two)
-            after, likelier = model.step(leapt)
+            after, leapt_totals = model.step(leapt)
             steps += 1
-            two = after if likelier >= likelihood else two
+            two = after if model.likelihood(leapt_totals) >= model.likelihood(totals) else two
         here = two
     return here, steps
 

@@ -14,7 +14,7 @@ from annotator.domain import labels as label_rules
 from annotator.domain.agreement import Ratings
 from annotator.domain.counts import Counts
 from annotator.domain.labels import NONE, UNSURE
-from annotator.domain.ratings import MISSING
+from annotator.domain.ratings import MISSING, Indices
 from annotator.language import gettext as _
 from annotator.language import later, number
 from db.vocabulary import Label, Status
@@ -108,6 +108,8 @@ class Reading(_Reading):
         method: str | None = None,
     ) -> "Reading":
         counted = tuple([vote for vote in votes if vote[1] == COMPLETE or UNSURE in vote[2]])  # as Vote.counts says
+        if len(counted) == len(votes):
+            counted = votes
         said = sentence, article, ordinal, text, votes, gold, method, counted, difference(counted)
         return tuple.__new__(cls, said)
 
@@ -136,12 +138,23 @@ def has_majority(votes: Sequence[Vote]) -> bool:
 def label_sets(readings: Iterable[Reading]) -> Ratings:
     """Who chose which label set on which sentence, over complete answers."""
     answered = sorted((r for r in readings if r.counted), key=itemgetter(0))
-    votes = [vote for reading in answered for vote in reading.counted]
-    row = np.repeat(np.arange(len(answered)), [len(reading.counted) for reading in answered])
-    unsure = any(UNSURE in label_set for label_set in {vote.label_set for vote in votes})
-    given = [vote[2] for vote in votes]
-    declared = (*DECLARED, UNSURE) if unsure else DECLARED
-    return agreement.ratings_in_rows([r.sentence for r in answered], row, [vote[0] for vote in votes], given, declared)
+    votes = list(itertools.chain.from_iterable(map(itemgetter(7), answered)))
+    kinds, kind = _distinct(votes)
+    unsure = any(UNSURE in vote.label_set for vote in kinds)
+    return agreement.ratings_in_rows(
+        items=list(map(itemgetter(0), answered)),
+        row=np.repeat(np.arange(len(answered)), [len(reading.counted) for reading in answered]),
+        kinds=[(vote.reviewer, vote.label_set) for vote in kinds],
+        kind=kind,
+        declared=(*DECLARED, UNSURE) if unsure else DECLARED,
+    )
+
+
+def _distinct(votes: Sequence[Vote]) -> tuple[list[Vote], Indices]:
+    """The votes that are objects of their own, and which of them each one is."""
+    places = np.fromiter(map(id, votes), np.int64, len(votes))
+    _, first, kind = np.unique(places, return_index=True, return_inverse=True)
+    return [votes[one] for one in first.tolist()], kind
 
 
 def without_unsure(sets: Ratings) -> Ratings:
@@ -164,8 +177,8 @@ def presence_counts(sets: Ratings, counts: Counts, label: str) -> Counts:
 
 def entropies(ratings: Ratings) -> dict[str, float]:
     """Shannon entropy in bits of the label sets of every sentence with two complete answers or more."""
-    bits = Counts.by_reviewer(ratings).entropy[ratings.patterns.pattern_of]
-    return {item: float(value) for item, value in zip(ratings.items, bits, strict=True) if not np.isnan(value)}
+    bits = Counts.by_reviewer(ratings).entropy[ratings.patterns.pattern_of].tolist()
+    return {item: value for item, value in zip(ratings.items, bits, strict=True) if value == value}  # no NaN
 
 
 def in_order(
@@ -173,17 +186,23 @@ def in_order(
 ) -> list[Reading]:
     """The most disputed first, by `worth`; `bits` are entropies of the same readings, `unsure` the model's doubt."""
     model = unsure or {}
-    by_place = sorted(readings, key=itemgetter(1, 2))
-    keys = [worth(r, bits.get(r.sentence, 0.0), model.get(r.sentence, 0.0)) for r in by_place]
-    order = np.lexsort(np.array(keys).reshape(-1, 4).T[::-1])  # stable: equal ones stay in their places
+    by_place = sorted(sorted(readings, key=itemgetter(2)), key=itemgetter(1))
+    uids = list(map(itemgetter(0), by_place))
+    columns = worth(by_place, [bits.get(uid, 0.0) for uid in uids], [model.get(uid, 0.0) for uid in uids])
+    order = np.lexsort(columns[::-1])  # stable: equal ones stay in their places
     return [by_place[place] for place in order.tolist()]
 
 
-def worth(reading: Reading, bits: float, doubt: float = 0.0) -> tuple[float, float, float, float]:
-    """The smaller, the earlier it is looked at: how the answers differ, then the entropy of their label sets, then how
-    unsure the model of Dawid and Skene is, then how many answered.
+def worth(readings: Sequence[Reading], bits: Iterable[float], doubt: Iterable[float]) -> list[list[float]]:
+    """Four columns; the smaller, the earlier it is looked at: how the answers differ, then the entropy of their label
+    sets, then how unsure the model of Dawid and Skene is, then how many answered.
     """
-    return -reading.difference, -round(bits, 9), -round(doubt, 6), -len(reading.counted)
+    return [
+        [-reading[8] for reading in readings],
+        [-round(one, 9) for one in bits],
+        [-round(one, 6) for one in doubt],
+        [-len(reading[7]) for reading in readings],
+    ]
 
 
 def overlaps(ratings: Ratings) -> dict[str, float | None]:

@@ -134,13 +134,22 @@ def ratings_of(rows: Iterable[tuple[str, str, Value | None]], *, declared: Seque
 
 
 def ratings_in_rows(
-    items: Sequence[str], row: Indices, reviewers: Sequence[str], values: Sequence[Value], declared: Sequence[str]
+    items: Sequence[str],
+    row: Indices,
+    kinds: Sequence[tuple[str, Value]],
+    kind: Indices,
+    declared: Sequence[str],
 ) -> Ratings:
-    """As `ratings_of` for many labels: items in rising order, each with a label, and of each label its item's row."""
-    scale = _Scale.of(set(values), declared)
-    names = {name: column for column, name in enumerate(sorted(set(reviewers)))}
+    """As `ratings_of` for many labels: items in rising order; of each label its item's row and its kind.
+
+    A kind is a reviewer with what they gave, so that it is looked up once for all items that have it.
+    """
+    scale = _Scale.of({value for _, value in kinds}, declared)
+    names = {name: column for column, name in enumerate(sorted({name for name, _ in kinds}))}
+    column = np.array([names[name] for name, _ in kinds], np.intp)
+    code = np.array([scale.code[value] for _, value in kinds], np.int32)
     codes = np.full((len(items), len(names)), MISSING, np.int32)
-    codes[row, [names[name] for name in reviewers]] = [scale.code[value] for value in values]
+    codes[row, column[kind]] = code[kind]
     return Ratings(tuple(items), tuple(names), scale.labels, codes, scale.numbers, scale.members, scale.declared)
 
 

@@ -30,7 +30,7 @@ from annotator.errors import NotFound
 from annotator.reports import disagreement_layers, disagreement_people
 from annotator.reports.disagreement_layers import Beside, Layers
 from annotator.reports.disagreement_people import ReviewerLine
-from annotator.reports.disagreement_readings import readings_of, uncollected
+from annotator.reports.disagreement_readings import readings_of, uncollected, votes_of
 from annotator.reports.progress import ReviewerProgress, progress
 from db.models import Article
 from db.queries import disagreements as stored
@@ -114,8 +114,8 @@ class Report:
     @cached_property
     def counted(self) -> Group:
         """The complete answers on sentences that at least two reviewers have answered."""
-        pairable = [r for r in self.readings if len(r.counted) > 1]
-        return Group("counted", sum(len(r.counted) for r in pairable), tuple(r.sentence for r in pairable))
+        pairable = [(r[0], len(r.counted)) for r in self.readings if len(r.counted) > 1]
+        return Group("counted", sum(number for _, number in pairable), tuple(uid for uid, _ in pairable))
 
     @cached_property
     def disputed(self) -> tuple[Reading, ...]:
@@ -171,14 +171,14 @@ def _report(session: Session, article_uids: Sequence[str] | None, *, unsure_is_l
         raise NotFound(f"There is no article {uid}.")
     article_ids = _ids(articles, article_uids)
     rows = stored.readings(session, article_ids)
-    readings = readings_of(rows, articles, unsure_is_label=unsure_is_label)
-    sizes = Counter(reading.article for reading in readings)
-    answered = Counter(vote.reviewer for reading in readings for vote in reading.votes)
+    votes = votes_of(rows, unsure_is_label=unsure_is_label)
+    readings = readings_of(rows, articles, votes=votes)
+    sizes, answered = Counter(map(itemgetter(1), readings)), Counter(map(itemgetter(0), votes.votes))
     report = build(
         articles,
         readings,
         progress(session, article_ids, sentences=sizes, answered=answered),
-        _guidelines(session, rows),
+        tuple(stored.guideline_versions(session, votes.guidelines)),
         _retired(session, article_ids, articles),
         unsure_is_label=unsure_is_label,
     )
@@ -213,13 +213,6 @@ def _retired(session: Session, article_ids: Sequence[int] | None, articles: Iter
 def for_reviewer(report: Report, uid: str) -> Report:
     """The report as one reviewer sees it: of the lines about reviewers only their own."""
     return replace(report, reviewers=tuple(line for line in report.reviewers if line.uid == uid))
-
-
-def _guidelines(session: Session, found: stored.Readings) -> tuple[str, ...]:
-    """The versions that the answers were given under."""
-    here = {row[0] for row in found.sentences}
-    used = {(row[0] in here and row[2] in found.people, row[1]) for row in found.answers}
-    return tuple(stored.guideline_versions(session, {guideline for counts, guideline in used if counts}))
 
 
 def build(

@@ -1,10 +1,9 @@
 """The queue of disputes in the order of worth, kept in memory and brought up to date by the events since."""
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain
 from threading import Lock
 from typing import TypeAlias
@@ -40,28 +39,29 @@ class Dispute:
 class Queue:
     """All disputes in the order of worth; `agreed`: articles with agreed sentences without gold, title and number.
 
-    What is asked for at every case is worked out once, not by going through all disputes each time.
+    What is asked for at every case is worked out once and kept up, not by going through all disputes each time.
     """
 
     disputes: Sequence[Dispute] = ()
+    known: Mapping[str, Dispute] = field(default_factory=dict)  # by sentence
+    decided: int = 0
+    reopened: int = 0
     agreed: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        """Where each sentence stands, counted from 0."""
-        return {dispute.reading.sentence: place for place, dispute in enumerate(self.disputes)}
+    @classmethod
+    def of(cls, disputes: Sequence[Dispute], agreed: Mapping[str, tuple[str, int]]) -> "Queue":
+        known = {dispute.reading.sentence: dispute for dispute in disputes}
+        return cls(disputes, known, _decided(disputes), _reopened(disputes), agreed)
 
-    @cached_property
-    def decided(self) -> int:
-        return sum(dispute.reading.is_decided for dispute in self.disputes)
-
-    @cached_property
-    def reopened(self) -> int:
-        return sum(dispute.is_reopened for dispute in self.disputes)
+    def place(self, sentence: str | None) -> int | None:
+        """Where a sentence stands, counted from 0."""
+        dispute = self.known.get(sentence) if sentence else None
+        return None if dispute is None else bisect_left(self.disputes, _place(dispute), key=_place)
 
     def undecided_after(self, sentence: str | None = None) -> str | None:
         """The next undecided sentence after this one, or the first; from the start again at the end."""
-        place = -1 if sentence is None else self.places.get(sentence, -1)
+        found = self.place(sentence)
+        place = -1 if found is None else found
         behind = range(place + 1, len(self.disputes))
         for number in chain(behind, range(max(place, 0))):
             if not self.disputes[number].reading.is_decided:
@@ -85,7 +85,7 @@ def _listed(session: Session, found: stored.Readings) -> list[Dispute]:
 
 
 def queue(session: Session, article_uid: str | None = None) -> Queue:
-    return Queue(disputes(session, article_uid), _agreed(session, None if article_uid is None else [article_uid]))
+    return Queue.of(disputes(session, article_uid), _agreed(session, None if article_uid is None else [article_uid]))
 
 
 def _agreed(session: Session, article_uids: Sequence[str] | None) -> dict[str, tuple[str, int]]:
@@ -128,26 +128,45 @@ def _since(session: Session, before: int, known: Queue, article_uid: str | None)
     if not changed.sentences or (article_uid is not None and article_uid not in articles):
         return known
     names = list(articles) if article_uid is None else [article_uid]
-    agreed = {uid: found for uid, found in known.agreed.items() if uid not in names}
-    if names:
-        agreed |= _agreed(session, names)
     listed = _listed(session, stored.among(session, changed.sentences))
     inside = [one for one in listed if one.reading.article in names]
-    return Queue(_with(known, inside), dict(sorted(agreed.items())))
+    return _with(known, inside, _agreed_with(known.agreed, names, _agreed(session, names) if names else {}))
 
 
-def _with(known: Queue, changed: Sequence[Dispute]) -> list[Dispute]:
+def _agreed_with(
+    known: Mapping[str, tuple[str, int]], names: Sequence[str], found: Mapping[str, tuple[str, int]]
+) -> Mapping[str, tuple[str, int]]:
+    """The articles with agreed sentences, what is known of some of them replaced, by uid."""
+    gone = {uid for uid in names if uid in known and uid not in found}
+    agreed = {**known, **found}
+    for uid in gone:
+        del agreed[uid]
+    return agreed if found.keys() <= known.keys() else dict(sorted(agreed.items()))
+
+
+def _with(known: Queue, changed: Sequence[Dispute], agreed: Mapping[str, tuple[str, int]]) -> Queue:
     """The queue with these sentences as they are now, those that are no disputes any more left out."""
-    found = list(known.disputes)
-    gone = [known.places[d.reading.sentence] for d in changed if d.reading.sentence in known.places]
-    for place in sorted(gone, reverse=True):
-        del found[place]
-    for dispute in changed:
-        if dispute.reading.difference is not Difference.NOTHING or dispute.is_reopened:
-            insort(found, dispute, key=_place)
-    return found
+    found, by_sentence = list(known.disputes), dict(known.known)
+    gone = [by_sentence.pop(d.reading.sentence) for d in changed if d.reading.sentence in by_sentence]
+    for dispute in gone:
+        del found[bisect_left(found, _place(dispute), key=_place)]
+    new = [d for d in changed if d.reading.difference is not Difference.NOTHING or d.is_reopened]
+    for dispute in new:
+        insort(found, dispute, key=_place)
+        by_sentence[dispute.reading.sentence] = dispute
+    decided = known.decided + _decided(new) - _decided(gone)
+    return Queue(found, by_sentence, decided, known.reopened + _reopened(new) - _reopened(gone), agreed)
+
+
+def _decided(disputes: Iterable[Dispute]) -> int:
+    return sum(dispute.reading.is_decided for dispute in disputes)
+
+
+def _reopened(disputes: Iterable[Dispute]) -> int:
+    return sum(dispute.is_reopened for dispute in disputes)
 
 
 def _place(dispute: Dispute) -> tuple[float | str, ...]:
     reading = dispute.reading
-    return (*worth(reading, dispute.entropy), reading.article, reading.ordinal)
+    columns = worth([reading], [dispute.entropy], [0.0])
+    return (*(value for (value,) in columns), reading.article, reading.ordinal)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, func, or_, type_coerce
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_
 from sqlalchemy import select as rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -21,19 +21,19 @@ from db.models import (
     Sentence,
     Suggestion,
 )
-from db.vocabulary import AnnotationRole, AssignmentState, ReviewerKind, Status
+from db.vocabulary import AnnotationRole, AssignmentState, Confidence, NoneReason, ReviewerKind, Status, Voice
 
 State: TypeAlias = tuple[Any, ...]
 
 GOLD = aliased(Annotation, name="gold")
 SENTENCE: tuple[Any, ...] = (Sentence.id, Sentence.uid, Sentence.article_id, Sentence.start_cp, Sentence.end_cp)
-# as they are stored: a hundred thousand numbers are not turned into truth values one by one
-VOTE: tuple[Any, ...] = (
-    Annotation.reviewer_id, Annotation.status, *(type_coerce(col(flag), Integer) for flag in (
-        Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion)),
-    Annotation.claim_voice, Annotation.opinion_voice, Annotation.none_reason,
-    type_coerce(col(Annotation.loaded_language), Integer), Annotation.confidence, Annotation.note,
+FLAGS: tuple[Any, ...] = (
+    Annotation.is_claim, Annotation.is_quote, Annotation.is_opinion, Annotation.loaded_language
 )  # fmt: skip
+WORDS: tuple[tuple[Any, tuple[str, ...]], ...] = tuple((column, tuple(map(str, words))) for column, words in (
+    (Annotation.status, Status), (Annotation.claim_voice, Voice), (Annotation.opinion_voice, Voice),
+    (Annotation.none_reason, NoneReason), (Annotation.confidence, Confidence),
+))  # fmt: skip
 AT_ONCE = 5_000  # sentences named in one statement
 
 
@@ -41,8 +41,8 @@ class Readings(NamedTuple):
     """Sentences in the order of the text, and what was said of them; answers that belong to no sentence here as well.
 
     `sentences` have the columns id, uid, article_id, start_cp, end_cp, then status and method of the gold; `answers`
-    the sentence's id, the id of the guideline that the answer was given under, then those of `VOTE`; `people` are the
-    uids of human reviewers by id: of others nothing counts.
+    the sentence's id, the id of the guideline that the answer was given under, what was said as one number (see
+    `answer`) and the note; `people` are the uids of human reviewers by id: of others nothing counts.
     """
 
     sentences: Sequence[Any]
@@ -160,9 +160,44 @@ def _sentences() -> Select[Any]:
     )
 
 
+class Answer(NamedTuple):
+    """What a reviewer says of a sentence, its note aside."""
+
+    reviewer_id: int
+    is_claim: bool
+    is_quote: bool
+    is_opinion: bool
+    loaded_language: bool
+    status: str
+    claim_voice: str | None
+    opinion_voice: str | None
+    none_reason: str | None
+    confidence: str | None
+
+
 def _answers() -> Select[Any]:
-    statement: Select[Any] = rows(col(Annotation.sentence_id), col(Annotation.guideline_id), *VOTE)
+    """An answer is one number: a hundred thousand rows of words would take three times as long to read."""
+    number: Any = col(Annotation.reviewer_id)
+    for flag in FLAGS:
+        number = number * 2 + case((col(flag).is_(True), 1), else_=0)
+    for word, words in WORDS:
+        places = {one: place for place, one in enumerate(words, start=1)}
+        number = number * (len(words) + 1) + case(places, value=col(word), else_=0)
+    columns: list[Any] = [Annotation.sentence_id, Annotation.guideline_id, number, Annotation.note]
+    statement: Select[Any] = rows(*columns)
     return statement.where(col(Annotation.role) == AnnotationRole.REVIEWER)
+
+
+def answer(number: int) -> Answer:
+    """What the number of `_answers` stands for."""
+    said: list[Any] = []
+    for _, words in reversed(WORDS):
+        number, place = divmod(number, len(words) + 1)
+        said.append(words[place - 1] if place else None)
+    for _ in FLAGS:
+        number, flag = divmod(number, 2)
+        said.append(bool(flag))
+    return Answer(number, *reversed(said))
 
 
 def _of_sentences(session: Session, statement: Select[Any]) -> Readings:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from annotator.domain.adjudication import Decision
 from annotator.domain.changes import Change
-from annotator.reports.disputes import KeptDisputes, disputes
+from annotator.reports.disputes import KeptDisputes, queue
 from annotator.services import adjudication, annotations
 from annotator.services.history import Actor
 from db.engine import Database
@@ -48,9 +48,12 @@ class Desk:
 
     def look(self, article: Article | None = None) -> list[tuple[str, str | None]]:
         uid = article.uid if article else None
-        found = list(self.kept.disputes(self.session, uid))
-        assert found == disputes(self.session, uid)
-        return [(one.reading.sentence, one.reading.gold) for one in found]
+        found = self.kept.queue(self.session, uid)
+        assert found == queue(self.session, uid)
+        sentences = [one.reading.sentence for one in found.disputes]
+        assert [found.place(one) for one in sentences] == list(range(len(sentences)))
+        assert list(found.agreed) == sorted(found.agreed)
+        return [(one.reading.sentence, one.reading.gold) for one in found.disputes]
 
     def decide(self, number: int, decision: Decision = CLAIM) -> None:
         sentence = self.sentences[number - 1]

@@ -358,7 +358,7 @@ def strip_of(queue: Sequence[Dispute], sentence: str) -> tuple[Segment, ...]:
 
 def position(queue: Queue, sentence: str) -> Position:
     """The disputes before and after, decided or not, and how many there are."""
-    disputes, place = queue.disputes, queue.places.get(sentence)
+    disputes, place = queue.disputes, queue.place(sentence)
     return Position(
         number=None if place is None else place + 1,
         total=len(disputes),

@@ -19,7 +19,7 @@ def test_every_answer_comes_back_as_it_was_stored(any_database: Database) -> Non
     flags, words = list(product((False, True), repeat=4)), (*Confidence, None)
     with any_database.write() as session:
         article = f.make_article(session, "\n\n".join(f"Sentence {n} about the harbour." for n in range(60)))
-        people = [f.make_reviewer(session, name) for name in ("Ada", "Ben")]
+        people = [f.make_reviewer(session, "Ada"), f.make_reviewer(session, "Ben", id=2**31 - 1)]
         guideline = projects.get(session).active_guideline_id
         expected: dict[str, list[Vote]] = {}
         for n, (sentence, person) in enumerate(product(f.sentences_of(session, article), people)):

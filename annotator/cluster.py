@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from threading import Event, current_thread, main_thread
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from annotator.errors import Refused, Unavailable
@@ -87,6 +89,7 @@ class Cluster:
     name: str
     versions: Versions
     expected: Mapping[str, str]
+    pressed: Event
     threads: int = 0
     looked: float = float("-inf")
     alone: float | None = None  # since when there is no worker
@@ -96,6 +99,8 @@ class Cluster:
         source, problem, ended = iter(items), None, False
         try:
             while not ended or waiting:
+                if self.pressed.is_set():
+                    raise KeyboardInterrupt
                 while not ended and len(waiting) < self._room():
                     try:
                         item = next(source)
@@ -195,9 +200,29 @@ def opened(versions: Versions, *, workers: int = 1, scheduler: str | None = None
     expected = versions()
     # Dask tells of lost workers and connections on stderr: what matters of it is said in our words
     logging.getLogger(distributed.__name__).setLevel(logging.CRITICAL + 1)
-    with dask.config.set(QUIET), _connected(scheduler) if scheduler is not None else _local(workers) as client:
+    cluster = _connected(scheduler) if scheduler is not None else _local(workers)
+    with _noticed() as pressed, dask.config.set(QUIET), cluster as client:
         name = f"The scheduler at {scheduler}" if scheduler is not None else "The cluster of this command"
-        yield Cluster(client, name, versions, expected)
+        yield Cluster(client, name, versions, expected, pressed)
+
+
+@contextmanager
+def _noticed() -> Iterator[Event]:
+    """Whether Ctrl-C was pressed meanwhile: Python drops it where it comes while something of Dask's is disposed of."""
+    pressed, before = Event(), signal.getsignal(signal.SIGINT)
+
+    def note(number: int, frame: FrameType | None) -> None:
+        pressed.set()
+        signal.default_int_handler(number, frame)
+
+    if current_thread() is not main_thread() or before is not signal.default_int_handler:
+        yield pressed  # signals come to the main thread, and somebody else's answer to this one stays
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

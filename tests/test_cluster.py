@@ -76,6 +76,13 @@ def poison(number: int) -> int:
     return twice(number)
 
 
+class Interrupted:
+    """Ctrl-C is pressed while this is disposed of, where Python reports what is raised and goes on."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
 def faulty(number: int) -> float:
     return 1 / number
 
@@ -146,6 +153,25 @@ def test_a_worker_in_another_version_is_told_and_does_nothing(two: Cluster) -> N
     lacking = replace(two, versions=Versions((("de", "no_such_pipeline"),)))
     with pytest.raises(Unavailable, match=r"The worker at \S+: The project names the spaCy pipeline no_such_pipeline"):
         list(lacking(twice, [1]))
+
+
+def interrupted_at_ten(numbers: Iterator[int]) -> None:
+    with cluster.opened(Versions(), workers=1) as one:
+        for number in one(twice, numbers):
+            if number == 10:
+                Interrupted()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_ctrl_c_ends_the_work_also_where_python_drops_it() -> None:
+    before, numbers = signal.signal(signal.SIGINT, signal.default_int_handler), itertools.count()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted_at_ten(itertools.takewhile(lambda n: n < 5_000, numbers))
+        assert next(numbers) < 1_000
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def wire(folder: Path, *, good: bool) -> Path:

@@ -114,7 +114,7 @@ def test_import_and_suggest_store_say_the_same_on_a_cluster(
         ]
         found.append(done)
     assert found[0] == found[1]
-    assert found[0][0][1].endswith("3 accepted, 1 duplicate, 2 rejected\n")
+    assert found[0][0][1].endswith("3 accepted, 1 duplicate, 2 rejected, 1 file not read\n")
     assert found[0][2][1].count(" sentences\n") == 3
 
 

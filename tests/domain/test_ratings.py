@@ -110,7 +110,9 @@ def test_none_does_not_end_the_rows_nor_count_as_a_label_given_twice() -> None:
 
 
 def test_many_labels_by_their_rows_are_as_those_by_their_items() -> None:
-    rows = ratings_in_rows(["u1", "u2"], np.array([1, 0, 1]), ["ben", "ben", "ada"], [3, 1, 2], ["1", "2", "3"])
+    rows = ratings_in_rows(
+        ["u1", "u2"], np.array([1, 0, 1]), [("ada", 2), ("ben", 1), ("ben", 3)], np.array([2, 1, 0]), ["1", "2", "3"]
+    )
     names = ratings_of([("u2", "ben", 3), ("u1", "ben", 1), ("u2", "ada", 2)], declared=["1", "2", "3"])
     assert rows.codes.tolist() == names.codes.tolist() == [[MISSING, 0], [1, 2]]
     assert rows.codes.dtype == np.int32
@@ -118,7 +120,7 @@ def test_many_labels_by_their_rows_are_as_those_by_their_items() -> None:
         assert getattr(rows, field) == getattr(names, field)
     assert rows.numbers is not None
     assert rows.numbers.tolist() == [1, 2, 3]
-    sets = ratings_in_rows(["u1"], np.array([0]), ["ada"], [frozenset("ab")], [])
+    sets = ratings_in_rows(["u1"], np.array([0]), [("ada", frozenset("ab"))], np.array([0]), [])
     assert sets.members == (frozenset("ab"),)
 
 

@@ -161,9 +161,12 @@ def test_interruption_ends_command_and_workers_without_a_traceback(tmp_path: Pat
     file = documents(tmp_path)
     file.write_text(file.read_text("utf-8") * 40, "utf-8")
     line = [sys.executable, "-m", "annotator", "segment", "--jsonl", "--workers", "2", str(file)]
+    # tests that run in the background of a shell ignore the signal, and so would the command
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         line, env=environment(), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as process:
+        signal.signal(signal.SIGINT, before)
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["doc_id"] == 0
         children = psutil.Process(process.pid).children(recursive=True)

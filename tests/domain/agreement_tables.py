@@ -61,3 +61,16 @@ def crosstable(*table: Sequence[int], labels: str = "abc") -> Ratings:
                 item = f"{one}{other}{place:03}"
                 rows += [(item, "first", one), (item, "second", other)]
     return ratings_of(rows)
+
+
+def ratings(*lines: str, declared: str = "") -> Ratings:
+    """An item a line, a reviewer a column, a dot where one gave no label."""
+    return ratings_of(
+        (
+            (f"u{item:02}", f"r{column}", label)
+            for item, line in enumerate(lines)
+            for column, label in enumerate(line)
+            if label != "."
+        ),
+        declared=tuple(declared),
+    )

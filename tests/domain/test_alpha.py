@@ -19,8 +19,8 @@ from annotator.domain.alpha import (
 )
 from annotator.domain.counts import Counts
 from annotator.domain.distances import Nominal, Ordinal, jaccard
-from annotator.domain.ratings import Ratings, ratings_of
-from tests.domain.agreement_tables import KRIPPENDORFF_2011, sheet
+from annotator.domain.ratings import ratings_of
+from tests.domain.agreement_tables import KRIPPENDORFF_2011, ratings, sheet
 
 NO_INTERVALS = Resampling(samples=0)
 NOTHING = "nothing is labelled"
@@ -29,19 +29,6 @@ APART = "no overlap: no item was labelled by two reviewers"
 ONCE = "only one item was labelled by two reviewers"
 ONE_LABEL = "only one label was used, so agreement cannot be told from chance"
 CHANCE = "agreement by chance would be complete"
-
-
-def ratings(*lines: str, declared: str = "") -> Ratings:
-    """An item a line, a reviewer a column, a dot where one gave no label."""
-    return ratings_of(
-        (
-            (f"u{item:02}", f"r{column}", label)
-            for item, line in enumerate(lines)
-            for column, label in enumerate(line)
-            if label != "."
-        ),
-        declared=tuple(declared),
-    )
 
 
 @pytest.mark.parametrize(

@@ -14,19 +14,7 @@ from annotator.domain.kappas import (
     tables_of_pairs,
 )
 from annotator.domain.ratings import Ratings, ratings_of
-
-
-def ratings(*lines: str, declared: str = "") -> Ratings:
-    """An item a line, a reviewer a column, a dot where one gave no label; every item a pattern of its own."""
-    return ratings_of(
-        (
-            (f"u{item:02}", f"r{column}", label)
-            for item, line in enumerate(lines)
-            for column, label in enumerate(line)
-            if label != "."
-        ),
-        declared=tuple(declared),
-    )
+from tests.domain.agreement_tables import ratings
 
 
 def weights(given: Ratings, *times: list[float]) -> np.ndarray:

@@ -93,8 +93,8 @@ def test_every_acknowledged_save_outlives_kill_9(database_file: Path, tmp_path: 
     }
     report = f"{total} saves acknowledged over {rounds} kills, ready again in {max(seconds):.2f} s at most"
     print(f"{report} (first start {first:.2f} s)")  # noqa: T201  shown by -s
-    # a fresh start is the floor; in full length it is the time, in CI the machine may be busy at any moment
-    assert max(seconds) < max(READY_SECONDS if full_length else 10 * READY_SECONDS, 3 * first)
+    # a fresh start is the floor: on a busy machine both are slow
+    assert max(seconds) < max(READY_SECONDS, 3 * first)
 
 
 def crashed(file: Path, folder: Path) -> Path:
